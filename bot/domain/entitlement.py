@@ -1,0 +1,95 @@
+"""Who may do what to which consultation: one table, deny by default."""
+
+from enum import StrEnum
+
+from bot.domain.consultation import Consultation
+from bot.domain.refusals import NotAllowed
+from bot.domain.staff import Actor, Role
+
+
+class Relation(StrEnum):
+    """What somebody is to this consultation."""
+
+    HOLDER = "holder"
+    SUPPORTER = "supporter"
+    ENTERED = "entered"
+    OFFERED = "offered"
+
+
+class Act(StrEnum):
+    """What can be asked about one consultation."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    ASSIGN = "assign"
+    RECLASSIFY = "reclassify"
+    READ = "read"  # contact details and words
+    CALL = "call"
+    HEAR = "hear"
+    CLOSE = "close"
+    DECIDE = "decide"
+    RECORD = "record"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    SUSPEND = "suspend"
+    MERGE = "merge"
+    PRINT_RECEIPT = "print_receipt"
+    PRINT_ADVICE = "print_advice"
+    FOLLOW = "follow"
+    SEE_STATE = "see_state"
+
+
+R, T = Role, Relation
+# Act → the roles that may do it to any consultation, and the relations that may do it to this one.
+ENTITLED: dict[Act, frozenset[Role | Relation]] = {
+    Act.CLAIM: frozenset({R.COUNSELOR, R.COORDINATOR}),
+    Act.RELEASE: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.OFFER: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.ACCEPT: frozenset({T.OFFERED}),
+    Act.ASSIGN: frozenset({R.COORDINATOR}),
+    Act.RECLASSIFY: frozenset({T.HOLDER, R.COUNSELOR, R.COORDINATOR}),
+    Act.READ: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.CALL: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.HEAR: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.CLOSE: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.DECIDE: frozenset({R.COORDINATOR}),
+    Act.RECORD: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.REOPEN: frozenset({T.HOLDER, T.SUPPORTER, R.COORDINATOR}),
+    Act.WITHDRAW: frozenset({T.HOLDER, T.SUPPORTER, T.ENTERED, R.COORDINATOR}),
+    Act.SUSPEND: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.MERGE: frozenset({R.COORDINATOR}),
+    Act.PRINT_RECEIPT: frozenset({T.HOLDER, T.ENTERED, R.COORDINATOR, R.OPERATOR}),
+    Act.PRINT_ADVICE: frozenset({T.HOLDER, R.COORDINATOR, R.OPERATOR}),
+    Act.FOLLOW: frozenset({T.SUPPORTER}),
+    Act.SEE_STATE: frozenset({T.HOLDER, T.SUPPORTER, T.ENTERED, R.COUNSELOR, R.COORDINATOR, R.OPERATOR}),
+}
+
+
+def relations(actor: Actor, consultation: Consultation) -> set[Role | Relation]:
+    """Everything this person is to this consultation: roles held, and relations to this row.
+
+    A holder counts only while still a counselor or coordinator: who has left the desk holds nothing.
+    """
+    found: set[Role | Relation] = set(actor.roles)
+    if actor.id == consultation.counselor and actor.has(Role.COUNSELOR, Role.COORDINATOR):
+        found.add(Relation.HOLDER)
+    if actor.id == consultation.supporter:
+        found.add(Relation.SUPPORTER)
+    if actor.id == consultation.entered_by and actor.has(Role.OPERATOR, Role.COORDINATOR, Role.COUNSELOR):
+        found.add(Relation.ENTERED)
+    if actor.id == consultation.handover_to and actor.has(Role.COUNSELOR, Role.COORDINATOR):
+        found.add(Relation.OFFERED)
+    return found
+
+
+def may(actor: Actor, act: Act, consultation: Consultation) -> bool:
+    """Whether the table lets this person do this to this consultation."""
+    return not ENTITLED[act].isdisjoint(relations(actor, consultation))
+
+
+def require(actor: Actor, act: Act, consultation: Consultation) -> None:
+    """Go on, or raise `NotAllowed`."""
+    if not may(actor, act, consultation):
+        raise NotAllowed

@@ -1,0 +1,111 @@
+"""Why the rules say no. A refusal is safe to show to the person who asked; its words are a template."""
+
+from datetime import datetime
+
+
+class Refused(Exception):
+    """An answer, not an error. `template` names the words, the attributes are their facts.
+
+    `field` names the answer of a form it belongs to, or is empty.
+    """
+
+    template: str = "refusals/refused"
+    field: str = ""
+
+
+class NotFound(Refused):
+    template = "refusals/not_found"
+
+
+class NotAllowed(Refused):
+    template = "refusals/not_allowed"
+
+
+class Outsider(Refused):
+    """A guest, a stranger of a shared channel or a deactivated person; nobody here may serve them."""
+
+    template = "refusals/outsider"
+
+
+class SharedChannel(Refused):
+    """The place is seen by another organisation: the desk says nothing there."""
+
+    template = "refusals/shared_channel"
+
+
+class AlreadyClaimed(Refused):
+    """Somebody else holds the consultation: who, and since when."""
+
+    template = "refusals/already_claimed"
+
+    def __init__(self, by: str, since: datetime | None) -> None:
+        self.by = by
+        self.since = since
+        super().__init__(f"held by {by}")
+
+
+class TooLate(Refused):
+    """The consultation has moved on; this step no longer follows from where it is."""
+
+    template = "refusals/too_late"
+
+    def __init__(self, status: str) -> None:
+        self.status = status
+        super().__init__(f"already {status}")
+
+
+class Changed(Refused):
+    """Two people changed the same thing at once; nothing was written for the second."""
+
+    template = "refusals/changed"
+
+
+class Missing(Refused):
+    """An answer that is needed is not there."""
+
+    template = "refusals/missing"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"missing {field}")
+
+
+class InThePast(Refused):
+    """A next step must lie ahead."""
+
+    template = "refusals/in_the_past"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field} is in the past")
+
+
+class InTheFuture(Refused):
+    """What is said to have happened has not happened yet."""
+
+    template = "refusals/in_the_future"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field} is in the future")
+
+
+class TwelveDigits(Refused):
+    """A My Number has no place here, in any field."""
+
+    template = "refusals/twelve_digits"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__("a 12-digit number")
+
+
+class StillNamed(Refused):
+    """The words for the record still point at somebody: how many places."""
+
+    template = "refusals/still_named"
+
+    def __init__(self, field: str, places: int) -> None:
+        self.field = field
+        self.places = places
+        super().__init__(f"{places} identifiers left")

@@ -1,0 +1,259 @@
+"""Turns a template and some facts into Slack's words and blocks. All words live in templates/.
+
+A template is read paragraph by paragraph (an empty line ends one):
+`# ` begins a header, `~ ` small print, `---` is a line across; anything else is a section of mrkdwn.
+`{{ button(…) }}` beside text becomes the section's own button; several, or alone, a row of buttons.
+A fact can use none of these: the marks are set before facts are filled in, and facts are escaped.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from bot import codes
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+TOKYO = ZoneInfo("Asia/Tokyo")
+SECTION = 3000
+HEADER = 150
+WEEKDAYS = "月火水木金土日"
+
+_HEAD, _SMALL, _LINE, _BUTTON, _END = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_MARKED = re.compile(f"{_BUTTON}(.*?){_END}", re.DOTALL)
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: `text` for notifications and screen readers, `blocks` for the eye."""
+
+    text: str
+    blocks: list[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An App Home view."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper to be uploaded. Its file name and title hold a receipt number at most."""
+
+    filename: str
+    title: str
+    content: bytes
+    comment: str
+
+
+def render(template: str, /, **facts: Any) -> Message:
+    """Fill `templates/<template>.j2`. A missing fact is an error."""
+    written = str(_environment.get_template(f"{template}.j2").render(**facts)).strip()
+    return Message(_plain(written), distinct(list(_blocks(written))))
+
+
+def distinct(blocks: list[Block]) -> list[Block]:
+    """Give every element of a surface its own action id: the second `details.open` is `details.open#2`."""
+    seen: dict[str, int] = {}
+    for block in blocks:
+        for element in [*block.get("elements", ()), block.get("accessory"), block.get("element")]:
+            if element and "action_id" in element:
+                name = element["action_id"].split("#")[0]
+                seen[name] = seen.get(name, 0) + 1
+                element["action_id"] = name if seen[name] == 1 else f"{name}#{seen[name]}"
+    return blocks
+
+
+def words(template: str, /, **facts: Any) -> str:
+    """Fill a template that is one plain text: a field's error, an ephemeral line, a label."""
+    return render(template, **facts).text
+
+
+@cache
+def form_words(name: str) -> dict[str, Any]:
+    """Read the words of a form: title, submit, close, and label, hint, placeholder of each answer."""
+    return tomllib.loads((TEMPLATES / "forms" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def phrase(text: str, /, **facts: Any) -> str:
+    """Fill a single phrase of a form's words."""
+    return str(_phrase(text).render(**facts))
+
+
+@cache
+def _phrase(text: str) -> Any:
+    return _environment.from_string(text)
+
+
+def escape(value: Any) -> Any:
+    """Slack gives meaning to three characters; a fact must never be able to use them, nor our marks."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    value = _PRIVATE.sub("", value)
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def pieces(text: str, limit: int = SECTION) -> Iterator[str]:
+    """Cut escaped text into pieces a block can hold, never inside `&amp;` or a mention."""
+    while len(text) > limit:
+        cut = text.rfind("\n", limit // 2, limit)
+        cut = limit if cut < 0 else cut
+        for opened, ended in (("&", ";"), ("<", ">")):
+            start = text.rfind(opened, max(0, cut - 40), cut)
+            if start >= 0 and ended not in text[start:cut]:
+                cut = start
+        yield text[:cut]
+        text = text[cut:].lstrip("\n")
+    if text:
+        yield text
+
+
+def _blocks(written: str) -> Iterator[Block]:
+    for paragraph in re.split(r"\n[ \t]*\n", written):
+        body = paragraph.strip()
+        if not body:
+            continue
+        if body[0] == _LINE:
+            yield {"type": "divider"}
+            body = body[1:].strip()
+            if not body:
+                continue
+        buttons = [_button(json.loads(each)) for each in _MARKED.findall(body)]
+        text = _MARKED.sub("", body).strip()
+        yield from _paragraph(text, buttons)
+
+
+def _paragraph(text: str, buttons: list[Block]) -> Iterator[Block]:
+    if text and text[0] == _HEAD:
+        # A header is plain text: what was escaped for mrkdwn is written out again.
+        yield {"type": "header", "text": _plain_text(_unescaped(text[1:].strip())[:HEADER])}
+    elif text and text[0] == _SMALL:
+        for piece in pieces(text[1:].strip().replace(f"\n{_SMALL}", "\n")):
+            yield {"type": "context", "elements": [{"type": "mrkdwn", "text": piece}]}
+    elif text:
+        sections: list[Block] = [
+            {"type": "section", "text": {"type": "mrkdwn", "text": piece}} for piece in pieces(text)
+        ]
+        if len(buttons) == 1:
+            sections[-1]["accessory"] = buttons.pop()
+        yield from sections
+    for start in range(0, len(buttons), 5):
+        yield {"type": "actions", "elements": buttons[start : start + 5]}
+
+
+def _plain(written: str) -> str:
+    text = _MARKED.sub("", written)
+    text = re.sub(f"[{_HEAD}{_SMALL}] ?", "", text).replace(_LINE, "")
+    return next(pieces(re.sub(r"\n\s*\n", "\n", text).strip()), "")
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _plain_text(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def _button(given: dict[str, Any]) -> Block:
+    button: Block = {
+        "type": "button",
+        "text": _plain_text(given["label"][:75]),
+        "action_id": given["action"],
+        "value": given["value"],
+    }
+    if given.get("style"):
+        button["style"] = given["style"]
+    if given.get("confirm"):
+        ask = form_words("confirms")[given["confirm"]]
+        button["confirm"] = {
+            "title": _plain_text(ask["title"]),
+            "text": _plain_text(ask["text"]),
+            "confirm": _plain_text(ask["yes"]),
+            "deny": _plain_text(ask["no"]),
+        }
+    return button
+
+
+def _make_button(
+    label: str, action: str, value: str = "-", style: str | None = None, confirm: str | None = None
+) -> Markup:
+    """`confirm` names an entry of templates/forms/confirms.toml."""
+    given = {"label": label, "action": action, "value": value, "style": style, "confirm": confirm}
+    return Markup(f"{_BUTTON}{json.dumps(given, ensure_ascii=False)}{_END}")  # noqa: S704 - Slack, not HTML
+
+
+def mention(user_id: str) -> Markup:
+    """Name a person the Slack way."""
+    return Markup(f"<@{escape(user_id)}>")  # noqa: S704 - escaped one word earlier
+
+
+def said(at: datetime | date, form: str = "time") -> str:
+    """Say a moment as people do: `11月24日(火) 10時`. `form`: time, day, clock or paper (with the era)."""
+    if isinstance(at, datetime):
+        at = at.astimezone(TOKYO)
+    day = f"{at.month}月{at.day}日({WEEKDAYS[at.weekday()]})"
+    if form == "paper":
+        day = f"令和{at.year - 2018}年{day}"
+    if form == "day" or not isinstance(at, datetime):
+        return day
+    clock = f"{at.hour}時" + (f"{at.minute}分" if at.minute else "")
+    return clock if form == "clock" else f"{day} {clock}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Say how long ago: たったいま, 12分前, 3時間前, or the moment itself when it is more than a day."""
+    passed = now - at
+    if passed < timedelta(minutes=1):
+        return "たったいま"
+    if passed < timedelta(hours=1):
+        return f"{int(passed.total_seconds() // 60)}分前"
+    if passed < timedelta(days=1):
+        return f"{int(passed.total_seconds() // 3600)}時間前"
+    return said(at)
+
+
+def label(code: str | None, code_list: str) -> str:
+    """Give the Japanese label of a code; an unknown one is shown as it is rather than lost."""
+    return codes.label(code_list, code) if code else ""
+
+
+def labels(given: list[str] | tuple[str, ...], code_list: str, between: str = "、") -> str:
+    """Give the labels of several codes in one line."""
+    return between.join(label(each, code_list) for each in given)
+
+
+class _Marks(Extension):
+    """Line-initial marks of the template's own source, set before any fact is filled in."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        source = re.sub(r"^# ", f"{_HEAD} ", source, flags=re.MULTILINE)
+        source = re.sub(r"^~ ", f"{_SMALL} ", source, flags=re.MULTILINE)
+        return re.sub(r"^---$", _LINE, source, flags=re.MULTILINE)
+
+
+_environment = Environment(  # noqa: S701 - Slack mrkdwn, escaped by `finalize`
+    loader=FileSystemLoader(TEMPLATES),
+    undefined=StrictUndefined,
+    finalize=escape,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    extensions=[_Marks],
+)
+_environment.globals["button"] = _make_button
+_environment.filters.update(mention=mention, said=said, label=label, labels=labels, ago=ago)

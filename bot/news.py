@@ -1,0 +1,92 @@
+"""What is said, made at the moment of saying it: an outbox row and the present rows become words, a Home or a paper."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot import homes
+from bot.domain.consultation import ENDED, WAITING, Consultation
+from bot.messages import Document, Home, Message, label, render, words
+from bot.organisation import Organisation
+from bot.reports.apart import printed
+from bot.reports.facts import AdviceFacts, DeskFacts, ReceiptFacts
+from bot.store.database import Reading
+from bot.store.outbox import OutboxRow
+
+Content = Message | Home | Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Makes the words for one organisation. None: there is nothing to say any more."""
+
+    organisation: Organisation
+
+    async def __call__(self, ask: Reading, row: OutboxRow) -> Content:
+        """Make what a row promises, from what is true now."""
+        if row.op == "home":
+            return Home(homes.view(await homes.facts(ask, row.to), self.organisation))
+        if row.subject:
+            consultation = await ask.consultations.get(row.subject)
+            if row.op == "upload":
+                return await self._paper(ask, row, consultation)
+            if row.op == "card":
+                return self.card(consultation, ask)
+            return render(f"messages/{row.template}", **self._about(consultation, ask), **row.facts)
+        return render(f"messages/{row.template}", organisation=self.organisation, now=ask.now, **row.facts)
+
+    def card(self, consultation: Consultation, ask: Reading) -> Message:
+        """Draw the live card: codes only."""
+        return render("messages/card", **self._about(consultation, ask))
+
+    def _about(self, c: Consultation, ask: Reading) -> dict[str, Any]:
+        return {
+            "c": c,
+            "now": ask.now,
+            "organisation": self.organisation,
+            "ended": c.status in ENDED,
+            "waiting": c.status in WAITING,
+        }
+
+    async def _paper(self, ask: Reading, row: OutboxRow, c: Consultation) -> Document:
+        kind = row.template.removeprefix("paper_")
+        told = self._receipt(c, row) if kind == "receipt" else await self._advice(ask, c, row)
+        return Document(
+            filename=f"{c.number}-{kind}.pdf",
+            title=words(f"messages/paper_{kind}_title", c=c),
+            content=await printed(told),
+            comment=words(f"messages/paper_{kind}", c=c),
+        )
+
+    def _desk(self) -> DeskFacts:
+        there = self.organisation
+        return DeskFacts(name=there.desk_name, phone=there.phone, address=there.address, keeper=there.name)
+
+    def _receipt(self, c: Consultation, row: OutboxRow) -> ReceiptFacts:
+        return ReceiptFacts(
+            desk=self._desk(),
+            number=c.number,
+            received_at=c.received_at,
+            call_by=None if c.status in ENDED else c.promised_at,
+            made_at=row.created_at,
+            how_to_call=tuple(label(each, "callback_privacy") for each in c.privacy),
+            emergency=tuple(
+                f"{each.label} {each.number or ''}".strip() for each in self.organisation.emergency
+            ),
+            danger_first=c.danger,
+        )
+
+    async def _advice(self, ask: Reading, c: Consultation, row: OutboxRow) -> AdviceFacts:
+        """What was advised, as screened when it was written; the newest next action."""
+        written = await ask.casework.words_of(c.id)
+        advice = [each for each in written if each.kind in {"advice", "closing"}]
+        following = [each.text for each in written if each.kind == "next_action"]
+        return AdviceFacts(
+            desk=self._desk(),
+            number=c.number,
+            advised_at=advice[-1].at if advice else row.created_at,
+            advice="\n\n".join(each.text for each in advice),
+            made_at=row.created_at,
+            asked=tuple(label(each, "supporter_concerns") for each in c.concerns),
+            next_step=following[-1] if following and c.next_action_on else "",
+            next_on=c.next_action_on,
+        )

@@ -1,0 +1,441 @@
+"""What is particular to one association: its hours, channels, promises and numbers, from one TOML file."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from fnmatch import fnmatch
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, LiteralString, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from bot import codes
+from bot.domain.business_time import ByClosing, Calendar, Days, NeverOpens, Period, Rule, WithinMinutes
+from bot.domain.phone import NotAPhone, Phone
+
+EXAMPLE = Path(__file__).parent / "shiga.toml"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ANY_MONDAY = datetime.fromisoformat("2026-04-06T00:00+09:00")
+
+
+class OrganisationMistakes(Exception):
+    """The file cannot be used. `sentences`: every mistake, each with what to write instead."""
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        self.sentences = sentences
+        super().__init__("\n".join(sentences))
+
+
+def _mistake(mistake: LiteralString, /, **facts: object) -> PydanticCustomError:
+    return PydanticCustomError(mistake, mistake, facts)
+
+
+def _period(written: object) -> Period:
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", str(written).strip())
+    if not found:
+        raise _mistake("wrong")
+    numbers = [int(part) for part in found.groups()]
+    try:
+        opens, closes = time(numbers[0], numbers[1]), time(numbers[2], numbers[3])
+    except ValueError:
+        raise _mistake("wrong") from None
+    if opens >= closes:
+        raise _mistake("closes_early")
+    return Period(opens, closes)
+
+
+def _periods(written: object) -> tuple[Period, ...]:
+    periods = tuple(_period(one) for one in (written if isinstance(written, list) else [written]))
+    if any(one.closes > other.opens for one, other in pairwise(periods)):
+        raise _mistake("overlap")
+    return periods
+
+
+def _days(written: object) -> Days:
+    first, _, last = str(written).strip().partition("..")
+    try:
+        days = Days(date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip()))
+    except ValueError:
+        raise _mistake("wrong") from None
+    if days.last < days.first:
+        raise _mistake("days_backwards", value=str(written))
+    return days
+
+
+def _year_end(written: object) -> object:
+    if written == "":
+        return None
+    found = re.fullmatch(r"(\d{1,2})-(\d{1,2})\.\.(\d{1,2})-(\d{1,2})", str(written).strip())
+    if not found:
+        raise _mistake("wrong")
+    month, day, last_month, last_day = (int(part) for part in found.groups())
+    try:
+        date(2000, month, day), date(2000, last_month, last_day)
+    except ValueError:
+        raise _mistake("wrong") from None
+    return (month, day), (last_month, last_day)
+
+
+def _phone(written: str) -> str:
+    try:
+        return Phone.parse(written).shown
+    except NotAPhone:
+        raise _mistake("wrong") from None
+
+
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200)]
+PhoneNumber = Annotated[Text, AfterValidator(_phone)]
+Periods = Annotated[tuple[Period, ...], BeforeValidator(_periods)]
+OnePeriod = Annotated[Period, BeforeValidator(_period)]
+SomeDays = Annotated[Days, BeforeValidator(_days)]
+MonthDays = Annotated[tuple[tuple[int, int], tuple[int, int]] | None, BeforeValidator(_year_end)]
+ChannelId = Annotated[str, StringConstraints(strict=True, pattern=r"^[CG][A-Z0-9_]{2,}$")]
+UserId = Annotated[str, StringConstraints(strict=True, pattern=r"^[UW][A-Z0-9_]{2,}$")]
+Minutes = Annotated[StrictInt, Field(ge=1, le=10080)]
+
+
+class Table(BaseModel):
+    """A table of the file: nothing changes it, and nothing unknown stands in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Hours(Table):
+    """When the desk is open."""
+
+    mon: Periods = ()
+    tue: Periods = ()
+    wed: Periods = ()
+    thu: Periods = ()
+    fri: Periods = ()
+    sat: Periods = ()
+    sun: Periods = ()
+    lunch: OnePeriod | None = None
+    holidays_closed: StrictBool = True
+    year_end: MonthDays = ((12, 29), (1, 3))
+    closed: tuple[SomeDays, ...] = ()
+    extra: dict[date, Periods] = {}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The same as rules can ask."""
+        return Calendar(
+            hours={number: getattr(self, day) for number, day in enumerate(WEEKDAYS)},
+            closures=self.closed,
+            extra=self.extra,
+            holidays=self.holidays_closed,
+            year_end=self.year_end,
+            lunch=self.lunch,
+        )
+
+    @model_validator(mode="after")
+    def _opens(self) -> Self:
+        if not any(getattr(self, day) for day in WEEKDAYS):
+            raise _mistake("never_open")
+        try:
+            self.calendar.next_opening(ANY_MONDAY)
+        except NeverOpens:
+            raise _mistake("never_open") from None
+        return self
+
+
+class Channels(Table):
+    """Where the desk works in Slack."""
+
+    callbacks: ChannelId
+    coordinators: ChannelId
+    training: ChannelId
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.callbacks == self.coordinators:
+            raise _mistake("same_channel")
+        return self
+
+
+class PromiseRule(Table):
+    """How soon somebody calls: within open `minutes`, or by closing of the `day`-th open day from today."""
+
+    minutes: Minutes | None = None
+    day: Annotated[StrictInt, Field(ge=0, le=60)] | None = None
+    at_least: Annotated[StrictInt, Field(ge=1, le=1440)] = 60
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.minutes is None) == (self.day is None):
+            raise _mistake("one_rule")
+        return self
+
+    @property
+    def rule(self) -> Rule:
+        """The same as `Calendar.promise` takes it."""
+        if self.minutes is not None:
+            return WithinMinutes(self.minutes)
+        return ByClosing(self.day or 0, self.at_least)
+
+
+class Promises(Table):
+    """The promise for each urgency."""
+
+    u1: PromiseRule
+    u2: PromiseRule
+    u3: PromiseRule
+    u4: PromiseRule
+    u5: PromiseRule
+
+
+class Expiry(Table):
+    """Open minutes without an attempt after which a claimed consultation goes back to the queue."""
+
+    u1: Minutes
+    u2: Minutes
+    u3: Minutes
+    u4: Minutes
+    u5: Minutes
+
+
+class Claim(Table):
+    """How long a claim holds while nobody has called, and how long before its end a reminder comes."""
+
+    remind_before: Minutes
+    expires_after: Expiry
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for urgency in Expiry.model_fields:
+            if getattr(self.expires_after, urgency) <= self.remind_before:
+                raise _mistake("remind_late", key=f"claim.expires_after.{urgency}")
+        return self
+
+
+class Duty(Table):
+    """Who is told when it cannot wait, and how often. `outside_hours`: also while the desk is closed."""
+
+    people: tuple[UserId, ...] = ()
+    repeat_minutes: Annotated[StrictInt, Field(ge=1, le=240)] = 10
+    outside_hours: StrictBool = True
+
+
+class EmergencyContact(Table):
+    """Whom to call first when somebody is in danger. `code` takes an entry of the list of that name."""
+
+    code: Text | None = None
+    label: Text
+    number: Text | None = None
+    note: Text | None = None
+    source: Text | None = None
+    confirmed: date | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, written: object) -> object:
+        if not isinstance(written, dict) or "code" not in written:
+            if isinstance(written, dict) and "label" in written and "number" not in written:
+                raise _mistake("missing", within="number")
+            return written
+        listed = codes.load("emergency_contacts")
+        if written["code"] not in listed:
+            raise _mistake("no_such_code", value=str(written["code"]), list=listed.name, within="code")
+        entry = listed.get(written["code"])
+        given = {"label": entry.label, "number": entry.more["number"], "note": entry.more["note"]}
+        return given | written
+
+
+class Intake(Table):
+    """Which entries of a list the forms offer; a list that is not named is offered whole."""
+
+    supporter_fields: tuple[str, ...] | None = None
+    organization_types: tuple[str, ...] | None = None
+    occupations: tuple[str, ...] | None = None
+    experience_bands: tuple[str, ...] | None = None
+    supporter_concerns: tuple[str, ...] | None = None
+    case_characteristics: tuple[str, ...] | None = None
+    routes: tuple[str, ...] | None = None
+    requested_support: tuple[str, ...] | None = None
+    best_times: tuple[str, ...] | None = None
+    not_consultation: tuple[str, ...] | None = None
+
+    @field_validator("*")
+    @classmethod
+    def _known(cls, chosen: tuple[str, ...] | None, field: ValidationInfo) -> tuple[str, ...] | None:
+        name = str(field.field_name)
+        if chosen == ():
+            raise _mistake("empty")
+        for code in chosen or ():
+            if code not in codes.load(name):
+                raise _mistake("no_such_code", value=code, list=name)
+        return chosen
+
+
+class Organisation(Table):
+    """One association and its desk."""
+
+    name: Text
+    short_name: Text
+    desk_name: Text
+    prefecture: Text
+    address: Text
+    phone: PhoneNumber
+    municipalities: Text = "municipalities"
+    hours: Hours
+    channels: Channels
+    promises: Promises
+    claim: Claim
+    duty: Duty = Duty()
+    emergency: Annotated[tuple[EmergencyContact, ...], Field(min_length=1)]
+    intake: Intake = Intake()
+    folder: Annotated[Path, Field(exclude=True)] = EXAMPLE.parent
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the desk is open."""
+        return self.hours.calendar
+
+    @cached_property
+    def places(self) -> codes.CodeList:
+        """The municipalities of this prefecture."""
+        if self.municipalities.endswith(".json"):
+            return codes.read(self.folder / self.municipalities)
+        return codes.load(self.municipalities)
+
+    def promise(self, urgency: str, at: datetime) -> datetime:
+        """The time by which somebody who asks at this moment is called. `urgency`: a code of that list."""
+        rule: PromiseRule = getattr(self.promises, urgency)
+        return self.calendar.promise(at, rule.rule)
+
+    def claim_expires(self, urgency: str, claimed_at: datetime) -> datetime:
+        """When a claim without an attempt goes back to the queue."""
+        minutes: int = getattr(self.claim.expires_after, urgency)
+        return self.calendar.add_open_minutes(claimed_at, minutes)
+
+    def claim_reminder(self, urgency: str, claimed_at: datetime) -> datetime:
+        """When the holder is reminded, before the claim expires."""
+        minutes: int = getattr(self.claim.expires_after, urgency) - self.claim.remind_before
+        return self.calendar.add_open_minutes(claimed_at, minutes)
+
+    def offered(self, name: str, on: date | None = None) -> tuple[codes.Code, ...]:
+        """What the forms offer of a list on this day, in the list's order."""
+        entries = (self.places if name == "municipalities" else codes.load(name)).options(on)
+        chosen: tuple[str, ...] | None = getattr(self.intake, name, None)
+        return entries if chosen is None else tuple(entry for entry in entries if entry.code in chosen)
+
+    @model_validator(mode="after")
+    def _places_known(self) -> Self:
+        try:
+            listed = all("region" in entry.more for entry in self.places.codes.values())
+        except (OSError, ValueError, LookupError):
+            listed = False
+        if not listed:
+            raise _mistake("no_such_list", value=self.municipalities, within="municipalities")
+        return self
+
+
+def load(path: Path | None = None) -> Organisation:
+    """The organisation of this file, or the Shiga example. Raises `OrganisationMistakes`, all of them at once."""
+    path = path or EXAMPLE
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OrganisationMistakes((_say("no_file", path=path),)) from None
+    except (OSError, UnicodeDecodeError):
+        raise OrganisationMistakes((_say("unreadable", path=path),)) from None
+    except tomllib.TOMLDecodeError as wrong:
+        line = re.search(r"at line (\d+)", str(wrong))
+        last = path.read_text(encoding="utf-8").count("\n") + 1
+        raise OrganisationMistakes((_say("toml", path=path, line=line[1] if line else last),)) from None
+    return read(written, path.parent)
+
+
+def read(written: Mapping[str, Any], folder: Path = EXAMPLE.parent) -> Organisation:
+    """The organisation of a parsed file; other files it names are looked for in `folder`."""
+    known = {key: value for key, value in written.items() if key != "folder"}
+    try:
+        return Organisation.model_validate(known | {"folder": folder})
+    except ValidationError as wrong:
+        errors = wrong.errors(include_url=False)
+        inner = {error["loc"][0] for error in errors if len(error["loc"]) > 1}
+        told = [error for error in errors if error["type"] != "too_short" or error["loc"][0] not in inner]
+        sentences = dict.fromkeys(_sentence(error) for error in told)
+        raise OrganisationMistakes(tuple(sentences)) from None
+
+
+def _say(mistake: str, **facts: object) -> str:
+    return codes.label("organisation_mistakes", mistake).format(**facts)
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """One mistake in words: which key, and what to write there."""
+    facts = dict(error.get("ctx", {}))
+    place = [*error["loc"], *([facts["within"]] if "within" in facts else [])]
+    key = facts.pop("key", None) or _key(place)
+    hint = _hint([str(part) for part in place if not isinstance(part, int)])
+    match error["type"]:
+        case "missing" | "extra_forbidden":
+            mistake = "missing" if error["type"] == "missing" else "unknown"
+        case "string_too_short":
+            mistake = "empty"
+        case "too_short":
+            mistake = "no_urgent"
+        case own if own in codes.load("organisation_mistakes"):
+            mistake = own
+        case _:
+            mistake = "wrong"
+    return _say(
+        mistake,
+        key=key,
+        hint=hint,
+        near=_near(place),
+        **{k: v for k, v in facts.items() if k in {"value", "list"}},
+    )
+
+
+def _key(place: list[int | str]) -> str:
+    key = ""
+    for part in place:
+        if isinstance(part, int):
+            key = _say("nth", key=key, n=part + 1)
+        elif part != "[key]":
+            key = f"{key}.{part}" if key else part
+    return key
+
+
+def _hint(place: list[str]) -> str:
+    """What to write: the hint for the key itself, or for the table it stands in."""
+    hints = codes.load("organisation_mistakes").codes
+    while place:
+        wanted = ".".join(["hint", *place])
+        for code, entry in hints.items():
+            if code.startswith("hint.") and code.count(".") == wanted.count(".") and fnmatch(wanted, code):
+                return entry.label
+        place = place[:-1]
+    return _say("hint")
+
+
+def _near(place: list[int | str]) -> str:
+    close = get_close_matches(str(place[-1]), sorted(_all_keys(Organisation)), n=1) if place else []
+    return _say("near", near=close[0]) if close else _say("not_near")
+
+
+def _all_keys(table: type[BaseModel]) -> Iterator[str]:
+    for name, about in table.model_fields.items():
+        yield name
+        if isinstance(about.annotation, type) and issubclass(about.annotation, BaseModel):
+            yield from _all_keys(about.annotation)

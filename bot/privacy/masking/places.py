@@ -1,0 +1,109 @@
+"""Places: municipalities, the towns and blocks after them, and addresses that stand alone."""
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy.masking.found import Found, Label
+from bot.privacy.masking.people import K
+from bot.privacy.masking.words import (
+    COUNTIES,
+    MUNICIPALITIES,
+    NOT_TOWNS,
+    OTHER_CITIES,
+    PREFECTURES,
+    TITLES,
+    either,
+)
+
+TOKENS = {"市": "city", "町": "town", "村": "village", "区": "ward"}
+NAMED = re.compile(f"(?:{either(COUNTIES)})?(?P<name>{either(MUNICIPALITIES | OTHER_CITIES)})")
+LED = re.compile(
+    f"(?:{either(PREFECTURES)})(?P<it>[{K}]{{1,4}}郡[{K}]{{1,4}}?[町村]|[{K}]{{1,5}}?[市区町村])(?![内外民])"
+)
+BARE = re.compile(
+    f"(?<![{K}ァ-ヺ])(?P<it>{either(name[:-1] for name in MUNICIPALITIES)})"
+    f"(?:(?![{K}]|さん|さま|くん|ちゃん)|(?=方面|在住|出身|地区|駅|署|保健所|警察|社協|社会福祉|包括|地域包括|赤十字|総合|市民|高校|中学|小学|病院|税務|裁判|支部|周辺|近辺|以外|側))"
+)
+CITY_OF = {name[:-1]: name for name in MUNICIPALITIES}
+
+NUMBER = "(?:[0-9]{1,5}|[一二三四五六七八九十]{1,3})"
+BLOCK = (
+    rf"(?:{NUMBER} ?丁目(?: ?[0-9]{{1,5}})?|[0-9]{{1,5}} ?番(?:地(?:の?[0-9]{{1,4}})?|(?=[ 0-9\-号])|町)|[0-9]{{1,5}}(?:-[0-9]{{1,5}}){{1,3}}|[0-9]{{1,5}} ?号(?!線|棟室))"
+    rf"(?:[ \-の]?(?:[0-9]{{1,5}} ?番地?|[0-9]{{1,5}} ?号(?:棟|室)?|[0-9]{{1,5}}(?![0-9年月日時分歳才代人回件%円]))){{0,4}}"
+)
+HOUSE = "荘|ハイツ|コーポ|マンション|アパート|団地|ハウス|レジデンス|メゾン|コート|パレス|プラザ|市営住宅|県営住宅|住宅|寮|ビル|ヴィラ|シャトー|ハイム|グランド"
+BUILDING = rf"(?: ?[{K}ァ-ヺーA-Za-z・]{{0,10}}(?:{HOUSE})[{K}ァ-ヺーA-Za-z]{{0,8}} ?(?:[A-Z]?[0-9]{{1,4}} ?(?:号室|号棟|号|棟|室|階)?(?![年月日時分歳才代人])){{0,2}})?"
+TOWN = f"[{K}ァ-ヺーぁ-ゖケ]{{0,10}}?"
+AFTER = re.compile(rf" ?(?![のにはがをでもと、])(?:大字|字)?{TOWN}{BLOCK}{BUILDING}")
+RUN = re.compile(f" ?(?P<it>[{K}ケァ-ヺー]+)")
+AFTER_TOWN = re.compile(
+    r"$|[のにでかへまはがをもと、。()「」\s]|在住|出身|地区|学区|方面|周辺|付近|近辺|に|駅"
+)
+STANDING = re.compile(
+    rf"(?<![{K}])[{K}]{{1,6}}[ ]?{NUMBER} ?丁目(?:[ \-の]?[0-9]{{1,5}}(?:番地?|号)?){{0,4}}{BUILDING}"
+    rf"|(?<![{K}])(?:[{K}]{{1,6}} ?)?[0-9]{{1,5}} ?番地(?:[の\-]?[0-9]{{1,4}}){{0,2}}{BUILDING}"
+    rf"|(?:大字|小字)[{K}]{{1,5}}(?:字[{K}]{{1,4}})?(?: ?[0-9\-]{{1,9}}(?:番地?)?)?"
+    rf"|[{K}ァ-ヺーA-Za-z・]{{0,10}}(?:{HOUSE})[{K}ァ-ヺーA-Za-z]{{0,8}} ?[A-Z]?[0-9]{{1,4}} ?(?:号室|号棟|号|棟)(?: ?[0-9]{{1,4}} ?(?:号室|号))?"
+    rf"|(?<![0-9])[A-Z]?[0-9]{{1,4}} ?号室"
+)
+WRITTEN = re.compile(
+    r"(?:住所|現住所|居所|転居先|本籍(?:地)?)(?:は|が)?[: ]{0,2}(?P<it>[^\s、。\0:][^\n、。\0]{1,40}?)(?=です|だ|にあ|に住|[、。\n\0)]|$)"
+)
+LOOKS_WRITTEN = re.compile(f"[0-9]|[{K}][市町村区郡]")
+
+
+def municipalities(text: str) -> Iterator[Found]:
+    """Municipalities by their whole name, with the town and block that follow."""
+    for match in NAMED.finditer(text):
+        yield _place(text, match.start(), match.end(), match["name"])
+    for match in LED.finditer(text):
+        yield _place(text, *match.span("it"), match["it"])
+
+
+def bare(text: str) -> Iterator[Found]:
+    """Municipalities by their name alone, where it cannot be a surname with an honorific."""
+    for match in BARE.finditer(text):
+        name = CITY_OF[match["it"]]
+        if not REGION.match(text, match.end()) and not TITLE.match(text, match.end()):
+            yield Found(*match.span("it"), Label.PLACE, 0.8, TOKENS[name[-1]], name)
+
+
+REGION = re.compile("圏域|福祉圏|地域")
+TITLE = re.compile(either(TITLES))
+
+
+def standing(text: str) -> Iterator[Found]:
+    """Blocks, buildings and rooms without a municipality, and whatever 住所 introduces."""
+    for match in WRITTEN.finditer(text):
+        if LOOKS_WRITTEN.search(match["it"]):
+            yield Found(*match.span("it"), Label.ADDRESS, 0.9, "address")
+    for match in STANDING.finditer(text):
+        yield Found(*match.span(), Label.ADDRESS, 0.9, "address")
+
+
+def _place(text: str, start: int, end: int, name: str) -> Found:
+    token = TOKENS[name[-1]]
+    if block := AFTER.match(text, end):
+        return Found(start, block.end(), Label.ADDRESS, 1.0, token, name)
+    if town := _town(text, end):
+        return Found(start, town, Label.ADDRESS, 0.8, token, name)
+    return Found(start, end, Label.PLACE, 1.0, token, name)
+
+
+def _town(text: str, end: int) -> int | None:
+    """Where the town after a municipality ends, if there is one."""
+    run = RUN.match(text, end)
+    if not run:
+        return None
+    word = run["it"][:8]
+    cut = min((at for no in NOT_TOWNS if (at := _cut(word, no)) >= 0), default=len(word))
+    stop = run.start("it") + cut
+    if cut == 0 or (cut == len(word) and not AFTER_TOWN.match(text, stop)):
+        return None
+    return stop
+
+
+def _cut(word: str, no: str) -> int:
+    """Where a word that is no town begins; single characters count only at the very beginning, but for 内, 外 and 駅."""
+    at = word.find(no)
+    return at if at == 0 or len(no) > 1 or no in "内外駅" else -1

@@ -1,0 +1,44 @@
+"""The words by which names and places are told from everything else. The lists are data: `words.toml`."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot import codes
+
+_LISTS = {
+    name: tuple(text.split())
+    for name, text in tomllib.loads(
+        Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
+    ).items()
+}
+
+
+def either(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+SURNAMES = frozenset(_LISTS["surnames"])
+KANA_SURNAMES = frozenset(_LISTS["kana_surnames"])
+GIVEN = frozenset(_LISTS["given"])
+KANA_GIVEN = frozenset(_LISTS["kana_given"])
+GENERIC = frozenset(_LISTS["generic"])
+KATAKANA_GENERIC = frozenset(_LISTS["katakana_generic"])
+HIRAGANA_GENERIC = frozenset(_LISTS["hiragana_generic"])
+ROLES = frozenset(_LISTS["roles"])
+TITLES = frozenset(_LISTS["titles"])
+NOT_CHILDREN = frozenset(_LISTS["not_children"])
+NO_NAMES = frozenset(_LISTS["no_names"])
+NOT_TOWNS = frozenset(_LISTS["not_towns"])
+PREFECTURES = frozenset(_LISTS["prefectures"])
+OTHER_CITIES = frozenset(_LISTS["other_cities"])
+MUNICIPALITIES = frozenset(
+    entry.label
+    for entry in codes.load("municipalities").codes.values()
+    if entry.more.get("kind") in {"city", "town"}
+)
+COUNTIES = frozenset(
+    entry.more["county"] for entry in codes.load("municipalities").codes.values() if "county" in entry.more
+)

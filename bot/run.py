@@ -1,0 +1,251 @@
+"""The one place where the parts are put together: settings in, a working desk out, a quiet end on SIGTERM."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+import schedules
+from bot import catching_up, organisation
+from bot.check import Workspace, slack_is_ready
+from bot.config import Settings
+from bot.delivery import Delivery
+from bot.domain.staff import THE_CLOCK, Role
+from bot.inbox_worker import InboxWorker
+from bot.news import Composer
+from bot.organisation import Organisation
+from bot.sockets import Sockets
+from bot.store.database import open_database, the_time
+from bot.store.outbox import OutboxRow
+from bot.usecases import letters, people
+from bot.usecases.desk import Desk
+from handlers.directory import Directory
+
+log = logging.getLogger(__name__)
+
+SLACK_SECONDS = 10
+LISTEN_EVERY = 60.0
+
+
+@dataclass(slots=True)
+class Bot:
+    """The running desk. Tests press its parts; `python -m bot run` waits for its end."""
+
+    desk: Desk
+    app: AsyncApp
+    slack: AsyncWebClient
+    directory: Directory
+    delivery: Delivery
+    inbox: InboxWorker
+    where: Workspace
+    sockets: Sockets | None = None
+
+
+@asynccontextmanager
+async def put_together(
+    settings: Settings,
+    *,
+    bot_token: str,
+    app_token: str,
+    api_url: str,
+    clock: Callable[[], datetime] = the_time,
+    listen: bool = True,
+    tick: bool = True,
+) -> AsyncIterator[Bot]:
+    """Open everything, in order; close it in reverse. `listen`: Socket Mode and workers; `tick`: the clock's jobs.
+
+    Raises StartRefused, SettingsMistake, OrganisationMistakes or NotReady with the sentences to show.
+    """
+    there = organisation.load(settings.yorisoi_organisation)
+    async with AsyncExitStack() as closing:
+        db = await closing.enter_async_context(
+            open_database(settings.database_url, master_key=settings.master_key, clock=clock)
+        )
+        session = await closing.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
+        )
+        slack = _client(bot_token, api_url, session, patient=True)
+        where = await slack_is_ready(slack, app_token, there)
+        desk = Desk(db, there)
+        await first_admin(desk, settings.yorisoi_first_admin)
+        directory = Directory(db, slack, where.team)
+        app = _app(slack, where, bot_token)
+        handlers.install(app, desk, directory)
+        bot = Bot(
+            desk=desk,
+            app=app,
+            slack=slack,
+            directory=directory,
+            delivery=_delivery(desk, _client(bot_token, api_url, session, patient=False)),
+            inbox=_inbox(desk),
+            where=where,
+        )
+        if listen:
+            await closing.enter_async_context(_listening(bot, app_token))
+        if tick:
+            await closing.enter_async_context(_ticking(bot))
+        yield bot
+
+
+async def until_told_to_stop(ready: Callable[[], None]) -> None:
+    """Say that the desk is open, and wait for SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    ready()
+    await stop.wait()
+
+
+async def first_admin(desk: Desk, person: str | None) -> None:
+    """The first admin is set at set-up; later ones are granted."""
+    if person:
+        async with desk.db.reading() as ask:
+            if await ask.staff.holders_of(Role.ADMIN):
+                return
+        await people.grant(desk, THE_CLOCK, person, Role.ADMIN)
+
+
+def _client(token: str, api_url: str, session: aiohttp.ClientSession, *, patient: bool) -> AsyncWebClient:
+    """A client on the shared session. The outbox's own is not patient: it looks before it says anything again."""
+    retry = (
+        [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
+        if patient
+        else []
+    )
+    return AsyncWebClient(
+        token=token, base_url=api_url, session=session, timeout=SLACK_SECONDS, retry_handlers=retry
+    )
+
+
+def _app(slack: AsyncWebClient, where: Workspace, bot_token: str) -> AsyncApp:
+    async def authorize(**_: object) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None, team_id=where.team, bot_user_id=where.bot, bot_token=bot_token
+        )
+
+    return AsyncApp(
+        client=slack,
+        authorize=authorize,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+        ignoring_self_events_enabled=True,
+    )
+
+
+def _delivery(desk: Desk, slack: AsyncWebClient) -> Delivery:
+    channels = desk.organisation.channels
+
+    def allowed(to: str) -> bool:
+        """Only the desk's own channels, and people themselves."""
+        return to in {channels.callbacks, channels.coordinators} or to[:1] in {"U", "W"}
+
+    async def on_dead(row: OutboxRow) -> None:
+        log.error("message %d (%s) could not be delivered: %s", row.id, row.template, row.why)
+        if row.template == "not_delivered" or row.op == "home":
+            return
+        async with desk.db.transaction(THE_CLOCK) as tx:
+            number = (await tx.consultations.get(row.subject)).number if row.subject else None
+            await tx.outbox.add(
+                "not_delivered",
+                to=channels.coordinators,
+                key=f"not_delivered:{row.id}",
+                row=row.id,
+                number=number,
+            )
+
+    async def on_late(since: datetime) -> None:
+        log.error("the oldest message waits since %s", since.isoformat())
+
+    return Delivery(desk.db, slack, Composer(desk.organisation), allowed, on_dead=on_dead, on_late=on_late)
+
+
+def _inbox(desk: Desk) -> InboxWorker:
+    async def apply(kind: str, payload: dict[str, object]) -> None:
+        if kind == "message":
+            await letters.arrived(desk, payload)
+
+    async def on_dead(key: str, kind: str) -> None:
+        log.error("an event (%s) could not be applied", kind)
+        async with desk.db.transaction(THE_CLOCK) as tx:
+            await tx.outbox.add(
+                "not_applied", to=desk.organisation.channels.coordinators, key=f"not_applied:{key}"
+            )
+
+    return InboxWorker(desk.db, apply, on_dead=on_dead)
+
+
+@asynccontextmanager
+async def _listening(bot: Bot, app_token: str) -> AsyncIterator[None]:
+    """Workers first, ears last; on the way out the other way round, with nothing left half done."""
+    bot.sockets = Sockets(bot.app, app_token, bot.slack)
+    work = [
+        asyncio.create_task(bot.delivery.run(), name="delivery"),
+        asyncio.create_task(bot.inbox.run(), name="inbox"),
+        asyncio.create_task(catching_up.for_ever(bot.desk, bot.slack, LISTEN_EVERY), name="catching up"),
+    ]
+    try:
+        await bot.sockets.start()
+        yield
+    finally:
+        if not await bot.sockets.drain():
+            log.warning("something did not finish in time; it will be asked again")
+        work[2].cancel()
+        await asyncio.gather(
+            bot.delivery.stop(), bot.inbox.stop(), bot.sockets.close(), return_exceptions=True
+        )
+        for task in work:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+
+
+@asynccontextmanager
+async def _ticking(bot: Bot) -> AsyncIterator[None]:
+    scheduler = AsyncIOScheduler(timezone=schedules.TOKYO)
+    asked = schedules.Asked(bot.desk, bot.directory)
+    schedules.install(scheduler, asked)
+    scheduler.start()
+    alarm = asyncio.create_task(_dead_man(asked))
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        alarm.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await alarm
+
+
+async def _dead_man(asked: schedules.Asked) -> None:
+    while True:
+        await asyncio.sleep(60)
+        with contextlib.suppress(Exception):
+            for name in await schedules.silent(asked):
+                log.error("the clock has not asked %s three times in a row", name)
+
+
+def sqlite_folder(settings: Settings) -> None:
+    """Make the folder of the embedded database, where there is none."""
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+
+
+def about(there: Organisation) -> str:
+    """Whose desk this is."""
+    return f"{there.name}　{there.desk_name}"

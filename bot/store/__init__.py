@@ -1,0 +1,1 @@
+"""Rows in, objects out: what the desk remembers, on SQLite or PostgreSQL."""

@@ -1,0 +1,200 @@
+"""Promising, making, missing and handing over call-backs. Each function is one complete change."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain import entitlement
+from bot.domain.casework import Attempt
+from bot.domain.consultation import Consultation, distinct_failures
+from bot.domain.entitlement import Act
+from bot.domain.events import Event
+from bot.domain.refusals import InTheFuture, InThePast, NotAllowed
+from bot.domain.staff import Actor, Role
+from bot.store.database import Transaction
+from bot.usecases.desk import Desk, screened, show, tell, tell_coordinators
+
+
+async def claim(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
+    """Promise to call back. The first person to press has it; pressing twice changes nothing."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.CLAIM, consultation)
+        return await _taken(desk, tx, consultation, consultation.claimed_by, actor.id, Event.CLAIMED)
+
+
+async def assign(desk: Desk, actor: Actor, consultation_id: str, counselor: str) -> Consultation:
+    """A coordinator asks somebody to make the call."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.ASSIGN, consultation)
+        await _must_counsel(tx, counselor)
+        assigned = await _taken(desk, tx, consultation, consultation.assigned_to, counselor, Event.ASSIGNED)
+        if assigned is not consultation:
+            await tell(tx, counselor, "assigned", assigned, str(assigned.version))
+            if consultation.counselor:
+                await tx.outbox.home(consultation.counselor)
+        return assigned
+
+
+async def release(
+    desk: Desk, actor: Actor, consultation_id: str, note: str = "", keep: frozenset[str] = frozenset()
+) -> None:
+    """Give it back to the queue, with a word for whoever takes it next."""
+    screened({"note": note}, keep)
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.RELEASE, consultation)
+        released = consultation.released()
+        if released is consultation:
+            return
+        await tx.consultations.move(consultation, released)
+        await tx.casework.write(released.id, "handover", note)
+        await tx.audit.record(Event.RELEASED, released.id, by_holder=consultation.counselor == actor.id)
+        await tell_coordinators(tx, desk, "released", released, str(consultation.version))
+        await show(tx, desk, released, consultation.counselor)
+
+
+async def offer(
+    desk: Desk,
+    actor: Actor,
+    consultation_id: str,
+    taker: str,
+    note: str = "",
+    keep: frozenset[str] = frozenset(),
+) -> None:
+    """Ask a colleague to take over. The giver keeps it until the taker accepts."""
+    screened({"note": note}, keep)
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.OFFER, consultation)
+        await _must_counsel(tx, taker)
+        offered = consultation.offered_to(taker)
+        await tx.consultations.move(consultation, offered)
+        await tx.casework.write(offered.id, "handover", note)
+        await tx.audit.record(Event.HANDOVER_OFFERED, offered.id, taker=taker)
+        await tell(tx, taker, "handover_offered", offered, str(consultation.version))
+        await show(tx, desk, offered, taker)
+
+
+async def accept(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
+    """Say yes to a hand-over."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        if consultation.counselor != actor.id:
+            entitlement.require(actor, Act.ACCEPT, consultation)
+        taken = await _taken(
+            desk, tx, consultation, consultation.taken_over_by, actor.id, Event.HANDOVER_ACCEPTED
+        )
+        if taken is not consultation:
+            await tell(tx, consultation.counselor, "handover_accepted", taken, str(taken.version))
+            await tx.outbox.home(str(consultation.counselor))
+        return taken
+
+
+async def decline(desk: Desk, actor: Actor, consultation_id: str) -> None:
+    """Say no to a hand-over; the giver is told and still has it."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        declined = consultation.handover_declined(actor.id)
+        if declined is consultation:
+            return
+        await tx.consultations.move(consultation, declined)
+        await tx.audit.record(Event.HANDOVER_DECLINED, declined.id)
+        await tell(tx, declined.counselor, "handover_declined", declined, str(consultation.version))
+        await show(tx, desk, declined, actor.id)
+
+
+async def call(
+    desk: Desk,
+    actor: Actor,
+    consultation_id: str,
+    *,
+    outcome: str,
+    at: datetime | None = None,
+    next_try_at: datetime | None = None,
+    note: str = "",
+    keep: frozenset[str] = frozenset(),
+    once: str,
+) -> Consultation:
+    """Enter one call into the ledger, with what came of it and when the next try is."""
+    screened({"note": note}, keep)
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.CALL, consultation)
+        when = at or tx.now
+        if when > tx.now:
+            raise InTheFuture("called_at")
+        if next_try_at is not None and next_try_at < tx.now:
+            raise InThePast("next_try_on")
+        if await tx.casework.once(once, consultation.id) is not None:
+            return consultation
+        tries = [(each.at, each.outcome) for each in await tx.casework.attempts_of(consultation.id)]
+        called = consultation.called(outcome, distinct_failures([*tries, (when, outcome)]))
+        await tx.consultations.move(consultation, called)
+        await tx.casework.add_attempt(Attempt(tx.new_id(), called.id, actor.id, when, outcome, next_try_at))
+        await tx.casework.write(called.id, "call", note)
+        await tx.audit.record(Event.CALLED, called.id, outcome=outcome)
+        if next_try_at is not None:
+            await tx.timers.set(called.id, "next_try", next_try_at)
+        else:
+            await tx.timers.cancel(called.id, "next_try")
+        if called.needs_decision and not consultation.needs_decision:
+            await tell_coordinators(tx, desk, "cannot_reach_decide", called, str(called.failed_calls))
+            await tell(tx, called.supporter, "cannot_reach", called, str(consultation.version))
+        await show(tx, desk, called)
+    return called
+
+
+async def keep_trying(desk: Desk, actor: Actor, consultation_id: str) -> None:
+    """The coordinator decides that the desk goes on calling."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.DECIDE, consultation)
+        if not consultation.needs_decision:
+            return
+        going_on = consultation.decided_to_go_on()
+        await tx.consultations.move(consultation, going_on)
+        await tx.audit.record(Event.DECIDED_TO_GO_ON, going_on.id)
+        await tell(tx, going_on.counselor, "keep_trying", going_on, str(consultation.version))
+        await show(tx, desk, going_on, actor.id)
+
+
+async def reclassify(desk: Desk, actor: Actor, consultation_id: str, urgency: str) -> Consultation:
+    """Give it another urgency. The promise may come nearer, never later."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.RECLASSIFY, consultation)
+        changed = consultation.reclassified(urgency, desk.promise(urgency, tx.now))
+        if changed is consultation:
+            return consultation
+        await tx.consultations.move(consultation, changed)
+        await tx.audit.record(Event.RECLASSIFIED, changed.id, was=consultation.urgency, to=urgency)
+        await show(tx, desk, changed, actor.id)
+    return changed
+
+
+async def _taken(
+    desk: Desk,
+    tx: Transaction,
+    consultation: Consultation,
+    step: Callable[[str, datetime, datetime], Consultation],
+    counselor: str,
+    event: Event,
+) -> Consultation:
+    """Write a claim, an assignment or an accepted hand-over: they differ in the step and its name only."""
+    expires = desk.claim_expires(consultation, tx.now)
+    taken = step(counselor, tx.now, expires)
+    if taken is consultation:  # pressed twice
+        return consultation
+    await tx.consultations.move(consultation, taken)
+    await tx.audit.record(event, taken.id, counselor=counselor)
+    if consultation.danger:
+        await tx.timers.cancel(taken.id, "duty_again")
+    await tell(tx, taken.supporter, "claimed", taken, f"{counselor}:{consultation.version}")
+    await show(tx, desk, taken)
+    return taken
+
+
+async def _must_counsel(tx: Transaction, person: str) -> None:
+    if not {Role.COUNSELOR, Role.COORDINATOR} & await tx.staff.roles_of(person):
+        raise NotAllowed

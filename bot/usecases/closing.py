@@ -1,0 +1,234 @@
+"""Ending, pausing, opening again, withdrawing and merging: never silently, always undoable."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+
+from bot.domain import entitlement
+from bot.domain.casework import Record
+from bot.domain.consultation import Consultation, Status
+from bot.domain.entitlement import Act
+from bot.domain.events import Event
+from bot.domain.refusals import Missing, StillNamed, TooLate
+from bot.domain.staff import Actor
+from bot.privacy.anonymizer import anonymize
+from bot.store.database import Transaction
+from bot.store.rows import encode
+from bot.usecases.desk import Desk, screened, show, tell, tell_coordinators
+
+RULESET = "2026-11"
+TEXTS = ("situation", "formulation", "advice", "outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What came of it and why it ends; `words` is a sentence for the supporter's paper."""
+
+    dispositions: tuple[str, ...]
+    primary: str | None
+    reason: str | None
+    words: str = ""
+    keep: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The record as the desk would keep it, for a person to read, mend and confirm."""
+
+    consultation: Consultation
+    situation: str
+    formulation: str
+    advice: str
+    outcome: str
+
+
+async def close(desk: Desk, actor: Actor, consultation_id: str, closing: Closing) -> Consultation:
+    """End the support. The supporter is thanked and can open it again with one tap."""
+    if not closing.primary:
+        raise Missing("primary")
+    if not closing.reason:
+        raise Missing("reason")
+    screened({"closing_words": closing.words}, closing.keep)
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.CLOSE, consultation)
+        if consultation.status is Status.CLOSED:
+            return consultation
+        closed = consultation.closed(
+            tx.now, dispositions=closing.dispositions, primary=closing.primary, reason=closing.reason
+        )
+        if closed.counselor is None:  # the record is confirmed by whoever closed it
+            closed = replace(closed, counselor=actor.id, claimed_at=tx.now)
+        await tx.consultations.move(consultation, closed)
+        await tx.casework.write(closed.id, "closing", closing.words)
+        await tx.audit.record(Event.CLOSED, closed.id, primary=closing.primary, reason=closing.reason)
+        await _nothing_due(tx, closed)
+        await tell(tx, closed.supporter, "closed", closed, str(consultation.version))
+        await show(tx, desk, closed, actor.id)
+    return closed
+
+
+async def propose_record(desk: Desk, actor: Actor, consultation_id: str) -> Proposal:
+    """Draw up the anonymized record from what was written. The reading is audited."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.RECORD, consultation)
+        if consultation.status is not Status.CLOSED:
+            raise TooLate(consultation.status)
+        contact = await tx.contacts.of(consultation.id)
+        written = await tx.casework.words_of(consultation.id)
+        await tx.audit.record(Event.WORDS_READ, consultation.id, why="record")
+    known = tuple(each for each in (contact.name, contact.agency, contact.callable) if len(each) >= 2)
+    texts: dict[str, list[str]] = {name: [] for name in TEXTS}
+    for each in written:
+        if place := _PLACES.get(each.kind):
+            texts[place].append(each.text)
+    masked = {name: anonymize("\n".join(parts), known=known).masked[:3000] for name, parts in texts.items()}
+    return Proposal(consultation, **masked)
+
+
+async def confirm_record(
+    desk: Desk, actor: Actor, consultation_id: str, texts: dict[str, str], keep: frozenset[str] = frozenset()
+) -> Record:
+    """A person has read the record and stands for it. The final gate lets nothing through that still names somebody."""
+    screened(texts, keep)
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.RECORD, consultation)
+        if consultation.status is not Status.CLOSED:
+            raise TooLate(consultation.status)
+        kept = await tx.records.of(consultation.id)
+        if kept and consultation.ended_at and kept[-1].made_at >= consultation.ended_at:
+            return kept[-1]
+        await _gate(tx, consultation, texts, keep)
+        record = _record(tx, consultation, actor, texts)
+        await tx.records.add(record, consultation.id)
+        await tx.audit.record(Event.RECORD_CONFIRMED, consultation.id, record=record.id, hash=record.hash)
+        await tx.outbox.home(actor.id)
+    return record
+
+
+async def reopen(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
+    """Open it again: one tap, no reasons asked. It waits in the queue with a new promise."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.REOPEN, consultation)
+        if consultation.status is Status.REOPENED:
+            return consultation
+        again = consultation.reopened(desk.promise(consultation.urgency, tx.now))
+        await tx.consultations.move(consultation, again)
+        await tx.audit.record(Event.REOPENED, again.id)
+        await tell(tx, again.supporter, "reopened", again, str(consultation.version))
+        await show(tx, desk, again, consultation.counselor)
+    return again
+
+
+async def withdraw(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
+    """The supporter does not want it any more. Nobody asks why; it can be opened again."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.WITHDRAW, consultation)
+        if consultation.status is Status.WITHDRAWN:
+            return consultation
+        gone = consultation.withdrawn(tx.now)
+        await tx.consultations.move(consultation, gone)
+        await tx.audit.record(Event.WITHDRAWN, gone.id)
+        await _nothing_due(tx, gone)
+        await tell(tx, consultation.counselor, "withdrawn", gone, str(consultation.version))
+        await show(tx, desk, gone)
+    return gone
+
+
+async def suspend(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
+    """Pause it; reopening brings it back."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.SUSPEND, consultation)
+        if consultation.status is Status.SUSPENDED:
+            return consultation
+        paused = consultation.suspended()
+        await tx.consultations.move(consultation, paused)
+        await tx.audit.record(Event.SUSPENDED, paused.id)
+        await _nothing_due(tx, paused)
+        await show(tx, desk, paused)
+    return paused
+
+
+async def merge(desk: Desk, actor: Actor, consultation_id: str, number: str) -> Consultation:
+    """The same request came in twice: this one goes into the one with `number`. It can be undone."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        into = await tx.consultations.numbered(number)
+        entitlement.require(actor, Act.MERGE, consultation)
+        if consultation.merged_into == into.id:
+            return consultation
+        merged = consultation.merged(into, tx.now)
+        await tx.consultations.move(consultation, merged)
+        await tx.audit.record(Event.MERGED, merged.id, into=into.id)
+        await tell_coordinators(tx, desk, "merged", merged, str(consultation.version))
+        await show(tx, desk, merged, actor.id)
+    return merged
+
+
+async def unmerge(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
+    """Undo a merge: it is again what it was."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.MERGE, consultation)
+        if consultation.status is not Status.MERGED:
+            return consultation
+        apart = consultation.unmerged()
+        await tx.consultations.move(consultation, apart)
+        await tx.audit.record(Event.UNMERGED, apart.id)
+        await show(tx, desk, apart, actor.id)
+    return apart
+
+
+_PLACES = {
+    "story": "situation",
+    "summary": "situation",
+    "formulation": "formulation",
+    "advice": "advice",
+    "closing": "outcome",
+}
+
+
+async def _gate(
+    tx: Transaction, consultation: Consultation, texts: dict[str, str], keep: frozenset[str]
+) -> None:
+    """Scan once more with every name known in this consultation; what a person un-masked stays, names known do not."""
+    contact = await tx.contacts.of(consultation.id)
+    known = tuple(each for each in (contact.name, contact.agency, contact.callable) if len(each) >= 2)
+    for name, text in texts.items():
+        left = anonymize(text, known=known, keep=keep - set(known))
+        if left.refused or left.spans:
+            raise StillNamed(name, len(left.spans))
+
+
+def _record(tx: Transaction, consultation: Consultation, actor: Actor, texts: dict[str, str]) -> Record:
+    record = Record(
+        id=tx.new_id(),
+        made_at=tx.now,
+        confirmed_by=actor.id,
+        fiscal_year=consultation.fiscal_year,
+        region=consultation.region,
+        supporter_field=consultation.supporter_field,
+        organization_type=consultation.organization_type,
+        occupation=consultation.occupation,
+        route=consultation.route,
+        urgency=consultation.urgency,
+        concerns=consultation.concerns,
+        characteristics=consultation.characteristics,
+        dispositions=consultation.dispositions,
+        primary_disposition=consultation.primary_disposition or "",
+        closing_reason=consultation.closing_reason or "",
+        ruleset=RULESET,
+        codes_version=consultation.codes_version,
+        **{name: texts.get(name, "") for name in TEXTS},
+    )
+    told = json.dumps(encode(record), ensure_ascii=False, sort_keys=True)
+    return replace(record, hash=hashlib.sha256(told.encode()).hexdigest())
+
+
+async def _nothing_due(tx: Transaction, consultation: Consultation) -> None:
+    await tx.timers.cancel(consultation.id)

@@ -1,0 +1,186 @@
+"""Hearing the supporter, advising, and what was done since. Drafts belong to the consultation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from bot import codes
+from bot.domain import entitlement
+from bot.domain.casework import Activity, Draft, Hearing
+from bot.domain.consultation import Consultation
+from bot.domain.entitlement import Act
+from bot.domain.events import Event
+from bot.domain.refusals import InTheFuture, Missing
+from bot.domain.staff import Actor
+from bot.store.database import Transaction
+from bot.usecases.desk import TOKYO, Desk, screened, show
+
+FOLLOW_UP_AFTER = timedelta(days=14)
+ASKED_AT = time(10, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """聞き取り: A axis, B axis, 見立て, what was advised, and the mandatory next action."""
+
+    concerns: tuple[str, ...]
+    characteristics: tuple[str, ...]
+    formulation: str
+    advice: str
+    next_action: str
+    next_on: date | None
+    minutes: int | None = None
+    supporter_field: str | None = None
+    organization_type: str | None = None
+    occupation: str | None = None
+    municipality: str | None = None
+    keep: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One interview, visit or other work, with the next action."""
+
+    type: str
+    happened_on: date | None
+    summary: str
+    advice: str
+    next_action: str
+    next_on: date | None
+    place: str | None = None
+    people: Mapping[str, int] = field(default_factory=dict)
+    minutes: int | None = None
+    travel_minutes: int | None = None
+    travel_region: str | None = None
+    keep: frozenset[str] = field(default_factory=frozenset)
+
+
+async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, once: str) -> Consultation:
+    """Write down a hearing."""
+    if heard.next_on is None:
+        raise Missing("next_on")
+    if not heard.next_action:
+        raise Missing("next_action")
+    texts = {"formulation": heard.formulation, "advice": heard.advice, "next_action": heard.next_action}
+    screened(texts, heard.keep)
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.HEAR, consultation)
+        if await tx.casework.once(once, consultation.id) is not None:
+            return consultation
+        after = consultation.heard(
+            concerns=heard.concerns or consultation.concerns,
+            characteristics=heard.characteristics,
+            next_action_on=heard.next_on,
+            today=_today(tx),
+            **_codes(heard, consultation),
+        )
+        await tx.consultations.move(consultation, after)
+        await tx.casework.add_hearing(
+            Hearing(
+                tx.new_id(),
+                after.id,
+                actor.id,
+                tx.now,
+                heard.minutes,
+                after.concerns,
+                after.characteristics,
+                heard.next_on,
+            )
+        )
+        await _write(tx, after.id, texts, "hearing")
+        await tx.audit.record(Event.HEARD, after.id, minutes=heard.minutes)
+        await _ask_later(tx, after)
+        await show(tx, desk, after)
+    return after
+
+
+async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, once: str) -> Consultation:
+    """Write down an interview, a visit or other work."""
+    if done.next_on is None:
+        raise Missing("next_on")
+    if done.happened_on is None:
+        raise Missing("happened_on")
+    texts = {"summary": done.summary, "advice": done.advice, "next_action": done.next_action}
+    screened(texts, done.keep)
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.HEAR, consultation)
+        if done.happened_on > _today(tx):
+            raise InTheFuture("happened_on")
+        if await tx.casework.once(once, consultation.id) is not None:
+            return consultation
+        after = consultation.advised(done.next_on, _today(tx))
+        await tx.consultations.move(consultation, after)
+        await tx.casework.add_activity(
+            Activity(
+                tx.new_id(),
+                after.id,
+                actor.id,
+                tx.now,
+                done.happened_on,
+                done.type,
+                done.place,
+                dict(done.people),
+                done.minutes,
+                done.travel_minutes,
+                done.travel_region,
+            )
+        )
+        await _write(tx, after.id, texts, "activity")
+        await tx.audit.record(Event.ACTED, after.id, type=done.type)
+        await _ask_later(tx, after)
+        await show(tx, desk, after)
+    return after
+
+
+async def save_draft(
+    desk: Desk, actor: Actor, consultation_id: str, form: str, answers: Mapping[str, object]
+) -> None:
+    """Keep a form that was begun. It is sealed, and whoever takes over finds it."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, Act.HEAR, consultation)
+        await tx.casework.keep_draft(consultation.id, form, dict(answers))
+        await tx.audit.record(Event.DRAFT_SAVED, consultation.id, form=form)
+
+
+async def begin(
+    desk: Desk, actor: Actor, consultation_id: str, form: str, act: Act = Act.HEAR
+) -> tuple[Consultation, Draft | None]:
+    """Open a form about a consultation, with its draft where there is one. The reading is audited."""
+    async with desk.db.transaction(actor) as tx:
+        consultation = await tx.consultations.get(consultation_id)
+        entitlement.require(actor, act, consultation)
+        draft = await tx.casework.draft_of(consultation.id, form)
+        if draft is not None:
+            await tx.audit.record(Event.DRAFT_READ, consultation.id, form=form)
+    return consultation, draft
+
+
+async def _write(tx: Transaction, consultation: str, texts: Mapping[str, str], form: str) -> None:
+    for kind, text in texts.items():
+        await tx.casework.write(consultation, kind, text)
+    await tx.casework.drop_draft(consultation, form)
+
+
+async def _ask_later(tx: Transaction, consultation: Consultation) -> None:
+    """Two weeks after the last advice the supporter is asked, in one tap, how it went."""
+    if consultation.supporter:
+        day = (tx.now + FOLLOW_UP_AFTER).astimezone(TOKYO).date()
+        await tx.timers.set(consultation.id, "follow_up", datetime.combine(day, ASKED_AT, TOKYO))
+
+
+def _codes(heard: Heard, consultation: Consultation) -> dict[str, str | None]:
+    municipality = heard.municipality or consultation.municipality
+    return {
+        "supporter_field": heard.supporter_field or consultation.supporter_field,
+        "organization_type": heard.organization_type or consultation.organization_type,
+        "occupation": heard.occupation or consultation.occupation,
+        "municipality": municipality,
+        "region": codes.region_of(municipality) if municipality else consultation.region,
+    }
+
+
+def _today(tx: Transaction) -> date:
+    return tx.now.astimezone(TOKYO).date()

@@ -1,0 +1,167 @@
+"""A request for help comes in: received once, numbered, promised, shown to the team."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot import codes
+from bot.domain.business_time import era_year, fiscal_year
+from bot.domain.casework import Contact
+from bot.domain.consultation import Consultation, Status, receipt_number
+from bot.domain.events import Event
+from bot.domain.phone import NotAPhone, Phone
+from bot.domain.refusals import InTheFuture, Missing, NotAllowed
+from bot.domain.staff import Actor, Role
+from bot.store.database import Transaction
+from bot.usecases.desk import Desk, no_my_number, screened, show, sounds_dangerous, tell, tell_coordinators
+
+DESK_STAFF = (Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR)
+CLOCKS_DIFFER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was answered. Four answers are needed: concerns, urgency, contact.phone, best_times."""
+
+    concerns: tuple[str, ...]
+    urgency: str
+    contact: Contact
+    best_times: tuple[str, ...]
+    wishes: tuple[str, ...] = ()
+    privacy: tuple[str, ...] = ()
+    story: str = ""
+    supporter_field: str | None = None
+    organization_type: str | None = None
+    occupation: str | None = None
+    municipality: str | None = None
+    route: str = "slack"
+    contacted_at: datetime | None = None  # None: just now
+    keep: frozenset[str] = field(default_factory=frozenset)  # "these are nobody's names"
+
+
+async def receive(desk: Desk, actor: Actor, request: Request, *, once: str) -> Consultation:
+    """Take a supporter's own request. The same form sent twice is one consultation."""
+    return await _received(desk, actor, request, supporter=actor.id, entered_by=None, once=once)
+
+
+async def enter(
+    desk: Desk, actor: Actor, request: Request, *, once: str, supporter: str | None = None
+) -> Consultation:
+    """Enter the request of somebody who called, wrote or came by. Only for the desk's own staff."""
+    if not actor.has(*DESK_STAFF):
+        raise NotAllowed
+    return await _received(desk, actor, request, supporter=supporter, entered_by=actor.id, once=once)
+
+
+async def count(desk: Desk, actor: Actor, *, kind: str, route: str, at: datetime | None, once: str) -> None:
+    """Count what came in and was no consultation."""
+    if not actor.has(*DESK_STAFF):
+        raise NotAllowed
+    async with desk.db.transaction(actor) as tx:
+        if at is not None and at > tx.now + CLOCKS_DIFFER:
+            raise InTheFuture("contacted_on")
+        if await tx.casework.once(once, kind) is None:
+            await tx.casework.count(kind, route, at or tx.now)
+            await tx.audit.record(Event.INTAKE_COUNTED, kind, route=route)
+
+
+async def _received(
+    desk: Desk, actor: Actor, request: Request, *, supporter: str | None, entered_by: str | None, once: str
+) -> Consultation:
+    _complete(request)
+    contact = _callable(request.contact)
+    no_my_number({"name": contact.name, "agency": contact.agency, "callable": contact.callable})
+    screened({"story": request.story}, request.keep, known=_surfaces(contact))
+    async with desk.db.transaction(actor) as tx:
+        new_id = tx.new_id()
+        before = await tx.casework.once(once, new_id)
+        if before is not None:
+            return await tx.consultations.get(before)
+        consultation = await _numbered(desk, tx, new_id, request, supporter, entered_by)
+        await tx.consultations.add(consultation)
+        await tx.contacts.put(new_id, contact)
+        await tx.casework.write(new_id, "story", request.story)
+        await tx.audit.record(
+            Event.CONSULTATION_RECEIVED, new_id, route=request.route, urgency=request.urgency
+        )
+        await tell(tx, supporter, "receipt", consultation, "received")
+        await show(tx, desk, consultation)
+        if consultation.danger:
+            await _alarm(desk, tx, consultation)
+        elif request.urgency == "u2" and not desk.organisation.calendar.is_open(tx.now):
+            await _call_duty(desk, tx, consultation, "outside")
+    return consultation
+
+
+async def _numbered(
+    desk: Desk, tx: Transaction, new_id: str, request: Request, supporter: str | None, entered_by: str | None
+) -> Consultation:
+    contacted_at = request.contacted_at or tx.now
+    if contacted_at > tx.now + CLOCKS_DIFFER:
+        raise InTheFuture("contacted_on")
+    year = fiscal_year(contacted_at)
+    danger = request.urgency == "u1" or sounds_dangerous(request.story)
+    return Consultation(
+        id=new_id,
+        number=receipt_number(era_year(year), await tx.consultations.next_serial(year)),
+        fiscal_year=year,
+        status=Status.RECEIVED,
+        route=request.route,
+        contacted_at=contacted_at,
+        received_at=tx.now,
+        promised_at=desk.promise("u1" if danger else request.urgency, tx.now),
+        urgency=request.urgency,
+        danger=danger,
+        concerns=request.concerns,
+        wishes=request.wishes,
+        privacy=request.privacy,
+        best_times=request.best_times,
+        supporter_field=request.supporter_field,
+        organization_type=request.organization_type,
+        occupation=request.occupation,
+        municipality=request.municipality,
+        region=codes.region_of(request.municipality) if request.municipality else None,
+        supporter=supporter,
+        entered_by=entered_by,
+        codes_version=codes.VERSION,
+    )
+
+
+async def _alarm(desk: Desk, tx: Transaction, consultation: Consultation) -> None:
+    """Somebody may be in danger: the coordinators and whoever is on duty hear of it, again and again until claimed."""
+    await tell_coordinators(tx, desk, "danger", consultation, "received")
+    await _call_duty(desk, tx, consultation, "danger")
+    again = tx.now + timedelta(minutes=desk.organisation.duty.repeat_minutes)
+    await tx.timers.set(consultation.id, "duty_again", again)
+
+
+async def _call_duty(desk: Desk, tx: Transaction, consultation: Consultation, why: str) -> None:
+    for person in desk.organisation.duty.people:
+        await tell(tx, person, "duty_call", consultation, why)
+    await tx.audit.record(Event.DUTY_CALLED, consultation.id, why=why)
+
+
+def _complete(request: Request) -> None:
+    needed = {
+        "concerns": request.concerns,
+        "urgency": request.urgency,
+        "phone": request.contact.phone,
+        "best_times": request.best_times,
+    }
+    for name, answer in needed.items():
+        if not answer:
+            raise Missing(name)
+
+
+def _callable(contact: Contact) -> Contact:
+    """The contact with its number as people write it. Raises `NotAPhone`."""
+    try:
+        number = Phone.parse(contact.phone).shown
+    except NotAPhone as refused:
+        refused.field = "phone"
+        raise
+    return Contact(contact.name, contact.agency, number, contact.callable)
+
+
+def _surfaces(contact: Contact) -> tuple[str, ...]:
+    """Names the supporter gave about themselves: they must not stand in the story either."""
+    return tuple(each for each in (contact.name, contact.agency, contact.callable) if len(each) >= 2)

@@ -1,0 +1,64 @@
+"""Who works at the desk: roles granted and taken back, and what happens to the work of those who leave."""
+
+from bot.domain.events import Event
+from bot.domain.refusals import NotAllowed
+from bot.domain.staff import THE_CLOCK, Actor, Role
+from bot.store.database import Transaction
+from bot.usecases.desk import Desk, show, tell_coordinators
+
+GRANTABLE = frozenset(Role) - {Role.SYSTEM}
+HOLDING = frozenset({Role.COUNSELOR, Role.COORDINATOR})
+
+
+async def grant(desk: Desk, actor: Actor, person: str, role: Role) -> None:
+    """Give somebody a role. Only an admin, or the desk itself at set-up, may."""
+    _must_administer(actor)
+    if role not in GRANTABLE:
+        raise NotAllowed
+    async with desk.db.transaction(actor) as tx:
+        if role in await tx.staff.roles_of(person):
+            return
+        await tx.staff.grant(person, role)
+        await tx.audit.record(Event.ROLE_GRANTED, person, role=role)
+        await tx.outbox.home(person)
+
+
+async def revoke(desk: Desk, actor: Actor, person: str, role: Role) -> None:
+    """Take a role back. What the person held open goes back to the queue at once."""
+    _must_administer(actor)
+    async with desk.db.transaction(actor) as tx:
+        held = await tx.staff.roles_of(person)
+        if role not in held:
+            return
+        await tx.staff.revoke(person, role)
+        await tx.audit.record(Event.ROLE_REVOKED, person, role=role)
+        await tx.outbox.home(person)
+        if not HOLDING & (set(held) - {role}):
+            await _hand_back(desk, tx, person)
+
+
+async def left(desk: Desk, person: str) -> None:
+    """Somebody was deactivated in Slack: every role ends, and what they held waits for hand-over."""
+    async with desk.db.transaction(THE_CLOCK) as tx:
+        for role in sorted(await tx.staff.roles_of(person)):
+            await tx.staff.revoke(person, role)
+            await tx.audit.record(Event.ROLE_REVOKED, person, role=role)
+        await _hand_back(desk, tx, person)
+
+
+async def _hand_back(desk: Desk, tx: Transaction, person: str) -> None:
+    for consultation in await tx.consultations.held_by(person):
+        released = consultation.released()
+        await tx.consultations.move(consultation, released)
+        await tx.audit.record(Event.RELEASED, released.id, by_holder=False)
+        await tell_coordinators(tx, desk, "left_open", released, str(consultation.version))
+        await show(tx, desk, released)
+    for consultation in await tx.consultations.offered_to(person):
+        declined = consultation.handover_declined(person)
+        await tx.consultations.move(consultation, declined)
+        await show(tx, desk, declined)
+
+
+def _must_administer(actor: Actor) -> None:
+    if not actor.has(Role.ADMIN, Role.SYSTEM):
+        raise NotAllowed

@@ -1,0 +1,108 @@
+"""Everything people can ask of the desk. Add a feature by adding its `routes` here."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.domain.events import Event
+from bot.domain.refusals import NotAllowed, Outsider, Refused, SharedChannel
+from bot.domain.staff import Actor
+from bot.store.trouble import StorageTrouble
+from bot.usecases.desk import Desk
+from handlers import (
+    activities,
+    callbacks,
+    closing,
+    details,
+    following,
+    hearing,
+    home,
+    intake,
+    letters,
+    papers,
+    people,
+    proxy,
+)
+from handlers.directory import Directory
+from handlers.replies import Offer, answered, explained
+from handlers.routing import connect
+
+log = logging.getLogger(__name__)
+
+FEATURES = (
+    intake, proxy, letters, home, callbacks, details, hearing, activities, closing, following, papers, people,
+)  # fmt: skip
+ROUTES = [route for feature in FEATURES for route in feature.routes.routes]
+SILENT = {"user_change", "team_join", "app_home_opened", "message"}
+
+
+def install(app: AsyncApp, desk: Desk, directory: Directory) -> None:
+    """Give the app its routes, who is asking, and one place that answers refusals."""
+
+    @app.middleware
+    async def introduce(
+        context: AsyncBoltContext,
+        body: dict[str, Any],
+        next: Callable[[], Awaitable[Any]],  # noqa: A002
+    ) -> None:
+        """Give every handler `desk` and `actor` by name; turn away whoever does not belong."""
+        context["desk"] = desk
+        context["directory"] = directory
+        if _event(body) in {"user_change", "team_join"}:  # news about somebody, asked by nobody
+            context["actor"] = Actor(context.user_id or "slack")
+        else:
+            context["actor"] = await directory.actor(context.user_id or "")
+            await directory.must_be_inside(context.channel_id)
+        await next()
+
+    @app.error
+    async def explain(error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+        """Answer a refusal in words. Whatever else went wrong is ours: it gets a number, and the words stay."""
+        if isinstance(error, Offer):
+            return answered(error.view)
+        if not isinstance(error, Refused):
+            number = secrets.token_hex(2).upper()
+            log.error("something broke %s: %s", number, type(error).__name__, exc_info=_traced(error))
+            error = Broken(number)
+        elif isinstance(error, NotAllowed | Outsider | SharedChannel):
+            await _noted(desk, context.user_id, type(error).__name__)
+        if (event := _event(body)) and isinstance(error, StorageTrouble | Broken):
+            return BoltResponse(status=500)  # unacknowledged: Slack brings it again
+        if event in SILENT:
+            return BoltResponse(status=200)
+        return await explained(error, body, context, desk.db.clock())
+
+    connect(app, ROUTES)
+
+
+class Broken(Refused):
+    """Something broke that is ours to fix; `number` stands in the log."""
+
+    template = "refusals/broken"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(number)
+
+
+def _event(body: dict[str, Any]) -> str | None:
+    event = body.get("event")
+    return str(event.get("type")) if isinstance(event, dict) else None
+
+
+def _traced(error: Exception) -> Any:
+    """The way the error came, without its words: they might hold somebody's."""
+    bare = RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
+    return (RuntimeError, bare, error.__traceback__)
+
+
+async def _noted(desk: Desk, user_id: str | None, why: str) -> None:
+    try:
+        async with desk.db.transaction(Actor(user_id or "unknown")) as tx:
+            await tx.audit.record(Event.REFUSED, user_id or "unknown", why=why)
+    except StorageTrouble:
+        log.warning("a refusal could not be noted")

@@ -1,0 +1,255 @@
+"""What the card and the Home offer about call-backs: claim, give back, hand over, call, decide."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import codes
+from bot.domain.consultation import Consultation
+from bot.domain.entitlement import Act
+from bot.domain.staff import Actor, Role
+from bot.usecases import callbacks, reading
+from bot.usecases.desk import Desk
+from handlers.forms import Answers, Form, Option
+from handlers.opening import closed_over, show_form
+from handlers.routing import Routes
+from handlers.wording import asking_to_keep, kept, offering, unmasked
+
+routes = Routes()
+
+COUNSEL = frozenset({Role.COUNSELOR, Role.COORDINATOR})
+COORDINATE = frozenset({Role.COORDINATOR})
+
+
+@routes.button("callback.claim", allow=COUNSEL)
+async def claim(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Promise to call back. The first to press has it."""
+    await callbacks.claim(desk, actor, action["value"])
+    await ack()
+
+
+@routes.button("callback.urgency", allow=COUNSEL)
+async def open_urgency(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Change how urgent it is."""
+    consultation = await reading.one(desk, actor, action["value"], Act.RECLASSIFY)
+    await show_form(client, body, draw_urgency(consultation))
+    await ack()
+
+
+def draw_urgency(c: Consultation) -> Form:
+    """Draw the choice of urgency."""
+    return Form("urgency", keep={"c": c.id}, answers={"urgency": c.urgency}).choice(
+        "urgency", options_of("urgency"), radio=True
+    )
+
+
+@routes.form("urgency.submit", allow=COUNSEL)
+async def urgency(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
+) -> None:
+    """Keep the other urgency; the promise may come nearer, never later."""
+    answers = Answers.of(view)
+    await callbacks.reclassify(desk, actor, answers.keep["c"], answers.code("urgency") or "u3")
+    await closed_over(ack, client, view, actor, desk)
+
+
+@routes.button("callback.assign", allow=COORDINATE)
+async def open_assign(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Ask somebody to make the call."""
+    consultation = await reading.one(desk, actor, action["value"], Act.ASSIGN)
+    await show_form(client, body, draw_assign(consultation))
+    await ack()
+
+
+def draw_assign(c: Consultation) -> Form:
+    """Draw the choice of a counselor."""
+    return Form("assign", keep={"c": c.id}).note("forms/about", c=c).person("counselor")
+
+
+@routes.form("assign.submit", allow=COORDINATE)
+async def assign(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
+) -> None:
+    """Give the call to somebody; they are told."""
+    answers = Answers.of(view)
+    await callbacks.assign(desk, actor, answers.keep["c"], answers.code("counselor") or "")
+    await closed_over(ack, client, view, actor, desk)
+
+
+@routes.button("callback.release", allow=COUNSEL)
+async def open_release(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Give it back to the queue."""
+    consultation = await reading.one(desk, actor, action["value"], Act.RELEASE)
+    await show_form(client, body, draw_release({}, keep={"c": consultation.id}))
+    await ack()
+
+
+def draw_release(
+    answers: Mapping[str, Any],
+    round_: int = 0,
+    found: Mapping[str, str] | None = None,
+    keep: Mapping[str, Any] | None = None,
+) -> Form:
+    """Draw the note for whoever takes it next."""
+    form = Form("release", answers=answers, round=round_, keep=keep).note("forms/release")
+    form.text("note", optional=True, long=True, limit=1000)
+    return asking_to_keep(form, found) if found is not None else form
+
+
+@routes.form("release.submit", allow=COUNSEL)
+async def release(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Back to the queue, with the note."""
+    answers = unmasked(Answers.of(view), "note")
+    await offering(
+        callbacks.release(desk, actor, answers.keep["c"], answers.text("note", limit=1000), kept(answers)),
+        answers,
+        lambda now, round_, found: draw_release(now.values, round_, found, now.keep),
+    )
+    await ack(response_action="clear")
+
+
+@routes.button("handover.open", allow=COUNSEL)
+async def open_handover(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Ask a colleague to take over."""
+    consultation = await reading.one(desk, actor, action["value"], Act.OFFER)
+    await show_form(client, body, draw_handover({}, keep={"c": consultation.id}))
+    await ack()
+
+
+def draw_handover(
+    answers: Mapping[str, Any],
+    round_: int = 0,
+    found: Mapping[str, str] | None = None,
+    keep: Mapping[str, Any] | None = None,
+) -> Form:
+    """Draw the offer: to whom, with which words."""
+    form = Form("handover", answers=answers, round=round_, keep=keep).note("forms/handover")
+    form.person("taker").text("note", optional=True, long=True, limit=1000)
+    return asking_to_keep(form, found) if found is not None else form
+
+
+@routes.form("handover.submit", allow=COUNSEL)
+async def handover(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
+) -> None:
+    """Offer it; the giver keeps it until the taker accepts."""
+    answers = unmasked(Answers.of(view), "note")
+    await offering(
+        callbacks.offer(
+            desk,
+            actor,
+            answers.keep["c"],
+            answers.code("taker") or "",
+            answers.text("note", limit=1000),
+            kept(answers),
+        ),
+        answers,
+        lambda now, round_, found: draw_handover(now.values, round_, found, now.keep),
+    )
+    await closed_over(ack, client, view, actor, desk)
+
+
+@routes.button("handover.accept", allow=COUNSEL)
+async def accept(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Say yes to a hand-over."""
+    await callbacks.accept(desk, actor, action["value"])
+    await ack()
+
+
+@routes.button("handover.decline", allow=COUNSEL)
+async def decline(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Say no to a hand-over."""
+    await callbacks.decline(desk, actor, action["value"])
+    await ack()
+
+
+@routes.button("call.open", allow=COUNSEL)
+async def open_call(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Enter a call and what came of it."""
+    consultation = await reading.one(desk, actor, action["value"], Act.CALL)
+    await show_form(client, body, draw_call({}, keep={"c": consultation.id}))
+    await ack()
+
+
+def draw_call(
+    answers: Mapping[str, Any],
+    round_: int = 0,
+    found: Mapping[str, str] | None = None,
+    keep: Mapping[str, Any] | None = None,
+) -> Form:
+    """Draw the line of the call-back ledger."""
+    form = Form("call", answers=answers, round=round_, keep=keep)
+    form.choice("outcome", options_of("callback_outcomes"), radio=True)
+    form.day("next_try_on", optional=True).clock("next_try_at", optional=True)
+    form.text("note", optional=True, long=True, limit=1000)
+    return asking_to_keep(form, found) if found is not None else form
+
+
+@routes.form("call.submit", allow=COUNSEL)
+async def call(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+    """Enter the call into the ledger."""
+    answers = unmasked(Answers.of(view), "note")
+    await offering(
+        callbacks.call(
+            desk,
+            actor,
+            answers.keep["c"],
+            outcome=answers.code("outcome") or "",
+            next_try_at=answers.moment("next_try_on", "next_try_at"),
+            note=answers.text("note", limit=1000),
+            keep=kept(answers),
+            once=f"call:{view['id']}",
+        ),
+        answers,
+        lambda now, round_, found: draw_call(now.values, round_, found, now.keep),
+    )
+    await closed_over(ack, client, view, actor, desk)
+
+
+@routes.button("callback.keep_trying", allow=COORDINATE)
+async def keep_trying(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Decide that the desk goes on calling."""
+    await callbacks.keep_trying(desk, actor, action["value"])
+    await ack()
+
+
+def options_of(code_list: str) -> list[Option]:
+    """Everything that may be chosen from a list now."""
+    return [(each.code, each.label) for each in codes.options(code_list)]

@@ -1,0 +1,240 @@
+"""Ending well: closing and the anonymized record, withdrawing, pausing, opening again, merging and undoing."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import codes
+from bot.domain.consultation import Consultation
+from bot.domain.entitlement import Act
+from bot.domain.staff import Actor
+from bot.messages import label
+from bot.usecases import closing, reading
+from bot.usecases.closing import TEXTS, Closing, Proposal
+from bot.usecases.desk import Desk
+from handlers.callbacks import COORDINATE, COUNSEL, options_of
+from handlers.forms import Answers, Form
+from handlers.opening import closed_over, refresh, show_form
+from handlers.routing import Routes
+from handlers.wording import asking_to_keep, kept, offering, unmasked
+
+routes = Routes()
+
+SAME_WITHIN = timedelta(days=60)
+
+
+def draw(
+    answers: Mapping[str, Any],
+    round_: int = 0,
+    found: Mapping[str, str] | None = None,
+    keep: Mapping[str, Any] | None = None,
+) -> Form:
+    """Draw the closing form; each reason with its one-sentence definition."""
+    form = Form("closing", answers=answers, round=round_, keep=keep)
+    if found is not None:
+        asking_to_keep(form, found)
+    form.choice("primary", options_of("dispositions"))
+    form.choices("dispositions", options_of("dispositions"), optional=True)
+    form.choice("reason", options_of("closing_reasons"))
+    form.note("forms/closing_reasons", reasons=codes.options("closing_reasons"))
+    return form.text("closing_words", optional=True, long=True, limit=1000)
+
+
+@routes.button("closing.open", allow=COUNSEL)
+async def open_closing(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """End the support, with what came of it and why."""
+    consultation = await reading.one(desk, actor, action["value"], Act.CLOSE)
+    await show_form(client, body, draw({}, keep={"c": consultation.id}))
+    await ack()
+
+
+@routes.form("closing.submit", allow=COUNSEL)
+async def close(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Close; the record is drawn up at once, to be read and confirmed."""
+    answers = unmasked(Answers.of(view), "closing_words")
+    ending = Closing(
+        dispositions=answers.chosen("dispositions"),
+        primary=answers.code("primary"),
+        reason=answers.code("reason"),
+        words=answers.text("closing_words", limit=1000),
+        keep=kept(answers),
+    )
+    closed = await offering(
+        closing.close(desk, actor, answers.keep["c"], ending),
+        answers,
+        lambda now, round_, found: draw(now.values, round_, found, now.keep),
+    )
+    proposal = await closing.propose_record(desk, actor, closed.id)
+    await ack(response_action="update", view=draw_record(proposal).view())
+
+
+def draw_record(
+    proposal: Proposal,
+    answers: Mapping[str, Any] | None = None,
+    round_: int = 0,
+    found: Mapping[str, str] | None = None,
+) -> Form:
+    """Draw the record for a person to read, mend and confirm."""
+    c = proposal.consultation
+    texts = answers if answers is not None else {name: getattr(proposal, name) for name in TEXTS}
+    form = Form("record", answers=texts, round=round_, keep={"c": c.id})
+    if found is not None:
+        asking_to_keep(form, found)
+    form.note("forms/record_opening", c=c)
+    for name in TEXTS:
+        form.text(name, optional=True, long=True)
+    return form
+
+
+@routes.button("record.open", allow=COUNSEL)
+async def open_record(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Read the anonymized record of a closed consultation, and confirm it."""
+    await show_form(client, body, draw_record(await closing.propose_record(desk, actor, action["value"])))
+    await ack()
+
+
+@routes.form("record.submit", allow=COUNSEL)
+async def confirm_record(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
+) -> None:
+    """Stand for the record; it stays when everything else has gone."""
+    answers = unmasked(Answers.of(view), *TEXTS)
+    consultation = await reading.one(desk, actor, answers.keep["c"], Act.RECORD)
+    await offering(
+        closing.confirm_record(
+            desk, actor, consultation.id, {name: answers.text(name) for name in TEXTS}, kept(answers)
+        ),
+        answers,
+        lambda now, round_, found: draw_record(
+            Proposal(consultation, "", "", "", ""), now.values, round_, found
+        ),
+    )
+    await closed_over(ack, client, view, actor, desk)
+
+
+@routes.button("consultation.reopen")
+async def reopen(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Open it again: one tap."""
+    await closing.reopen(desk, actor, action["value"])
+    await _fresh(client, body, actor, desk)
+    await ack()
+
+
+@routes.button("consultation.withdraw")
+async def withdraw(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Take it back; nobody asks why."""
+    await closing.withdraw(desk, actor, action["value"])
+    await _fresh(client, body, actor, desk)
+    await ack()
+
+
+@routes.button("consultation.suspend", allow=COUNSEL)
+async def suspend(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Pause it."""
+    await closing.suspend(desk, actor, action["value"])
+    await _fresh(client, body, actor, desk)
+    await ack()
+
+
+@routes.button("merge.open", allow=COORDINATE)
+async def open_merge(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Say which other intake this is the same as."""
+    consultation = await reading.one(desk, actor, action["value"], Act.MERGE)
+    others = await reading.like(desk, actor, consultation.id, consultation.received_at - SAME_WITHIN)
+    await show_form(client, body, draw_merge(consultation, others))
+    await ack()
+
+
+def draw_merge(c: Consultation, others: list[Consultation]) -> Form:
+    """Draw the choice among intakes that are open, by their codes only."""
+    form = Form("merge" if others else "merge_none", keep={"c": c.id})
+    form.note("forms/merge" if others else "forms/merge_none", c=c)
+    if others:
+        form.choice("into", [(each.number, _line(each)) for each in others])
+    return form
+
+
+@routes.form("merge.submit", allow=COORDINATE)
+async def merge(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
+) -> None:
+    """Put the two together; it can be undone."""
+    answers = Answers.of(view)
+    await closing.merge(desk, actor, answers.keep["c"], answers.code("into") or "")
+    await closed_over(ack, client, view, actor, desk)
+
+
+@routes.button("merge.undo", allow=COORDINATE)
+async def unmerge(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Undo a merge."""
+    await closing.unmerge(desk, actor, action["value"])
+    await _fresh(client, body, actor, desk)
+    await ack()
+
+
+def _line(c: Consultation) -> str:
+    parts = [
+        c.number,
+        label(c.region, "welfare_regions"),
+        label(c.concerns[0], "supporter_concerns") if c.concerns else "",
+    ]
+    return " ".join(part for part in parts if part)[:75]
+
+
+async def _fresh(client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Where the press came from the details, draw them as they are now."""
+    view = body.get("view") or {}
+    if view.get("callback_id") == "details.submit":
+        await refresh(client, view["id"], view, actor, desk)

@@ -1,0 +1,30 @@
+"""The details of one consultation, drawn for the entitled: how to call first, then what was said, then what next."""
+
+from bot.domain.consultation import ENDED, WAITING, Status
+from bot.domain.staff import Actor, Role
+from bot.usecases.reading import Details
+from handlers.forms import Form
+
+HISTORY = 12
+
+
+def draw(details: Details, actor: Actor) -> Form:
+    """Draw the window. The privacy flags stand first; the words stand as they were kept."""
+    c = details.consultation
+    form = Form("details", keep={"c": c.id})
+    form.note(
+        "forms/details",
+        c=c,
+        d=details,
+        now=details.now,
+        holds=c.counselor == actor.id,
+        coordinates=actor.has(Role.COORDINATOR),
+        ended=c.status in ENDED,
+        waiting=c.status in WAITING,
+        closed=c.status is Status.CLOSED,
+        story=[each for each in details.words if each.kind == "story"],
+        written=[each for each in details.words if each.kind != "story"][-HISTORY:],
+        trail=details.trail[-HISTORY:],
+        recorded=bool(details.records and c.ended_at and details.records[-1].made_at >= c.ended_at),
+    )
+    return form

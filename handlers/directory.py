@@ -1,0 +1,110 @@
+"""Who is asking, and from where: read from Slack, trusted for less than a minute; roles are read each time."""
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.refusals import Outsider, SharedChannel
+from bot.domain.staff import Actor
+from bot.store.database import Database
+
+TRUSTED_SECONDS = 50.0
+REMEMBERED = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What Slack said about a person or a place, and until when it is believed."""
+
+    fits: bool
+    gone: bool
+    until: float
+
+
+class Directory:
+    """Deny by default: guests, strangers, deactivated people and places seen from outside are refused."""
+
+    def __init__(self, db: Database, slack: AsyncWebClient, team: str) -> None:
+        self._db = db
+        self._slack = slack
+        self._team = team
+        self._people: OrderedDict[str, Known] = OrderedDict()
+        self._places: OrderedDict[str, Known] = OrderedDict()
+
+    async def actor(self, user_id: str) -> Actor:
+        """Give the person with the roles of this moment, or raise `Outsider`."""
+        known = self._fresh(self._people, user_id)
+        if known is None:
+            known = _remember(self._people, user_id, self._about(await self._person(user_id)))
+        if not known.fits:
+            raise Outsider
+        async with self._db.reading() as ask:
+            return Actor(user_id, await ask.staff.roles_of(user_id))
+
+    async def must_be_inside(self, channel: str | None) -> None:
+        """Raise `SharedChannel` where another organisation can see what is said. A DM with the bot is inside."""
+        if not channel or channel.startswith("D"):
+            return
+        known = self._fresh(self._places, channel)
+        if known is None:
+            known = _remember(self._places, channel, Known(await self._inside(channel), False, _soon()))
+        if not known.fits:
+            raise SharedChannel
+
+    def heard_of(self, user: dict[str, Any]) -> bool:
+        """Learn from Slack's own news about a person. True: they were deactivated."""
+        known = _remember(self._people, user["id"], self._about(user))
+        return known.gone
+
+    async def has_left(self, user_id: str) -> bool:
+        """Ask Slack whether a person is deactivated."""
+        return self._about(await self._person(user_id)).gone
+
+    def _fresh(self, kept: OrderedDict[str, Known], key: str) -> Known | None:
+        known = kept.get(key)
+        return known if known and known.until > time.monotonic() else None
+
+    def _about(self, user: dict[str, Any]) -> Known:
+        outside = (
+            user.get("is_restricted")
+            or user.get("is_ultra_restricted")
+            or user.get("is_stranger")
+            or user.get("is_bot")
+            or user.get("team_id", self._team) != self._team
+        )
+        gone = bool(user.get("deleted"))
+        return Known(fits=not outside and not gone, gone=gone, until=_soon())
+
+    async def _person(self, user_id: str) -> dict[str, Any]:
+        try:
+            answer = await self._slack.users_info(user=user_id)
+        except SlackApiError as error:
+            if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+                return {"id": user_id, "is_stranger": True}
+            raise
+        return dict(answer["user"])
+
+    async def _inside(self, channel: str) -> bool:
+        try:
+            answer = await self._slack.conversations_info(channel=channel)
+        except SlackApiError as error:
+            # A slash command can be typed where the bot is no member; such a place is not known to be shared.
+            return error.response.get("error") in {"channel_not_found", "missing_scope"}
+        place = answer["channel"]
+        return not (place.get("is_ext_shared") or place.get("is_pending_ext_shared"))
+
+
+def _soon() -> float:
+    return time.monotonic() + TRUSTED_SECONDS
+
+
+def _remember(kept: OrderedDict[str, Known], key: str, known: Known) -> Known:
+    kept[key] = known
+    kept.move_to_end(key)
+    while len(kept) > REMEMBERED:
+        kept.popitem(last=False)
+    return known

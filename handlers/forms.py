@@ -1,0 +1,250 @@
+"""Forms: how a modal is drawn from its words, and how its answers are read."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import messages
+from bot.domain.text import TooLong, clean_or_blank
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+OPTIONS = 100
+BOXES = 10
+TYPED = 3000
+METADATA = 3000
+
+Block = dict[str, Any]
+Option = tuple[str, str]  # (code, label)
+
+
+class Form:
+    """One modal. `name` names its words in templates/forms/<name>.toml and its callback.
+
+    `keep` is private_metadata: ids and codes only, never words. `round` makes the block ids new, so that
+    Slack shows the given answers instead of what was typed into the view before.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        callback: str | None = None,
+        keep: Mapping[str, Any] | None = None,
+        answers: Mapping[str, Any] | None = None,
+        round: int = 0,  # noqa: A002
+    ) -> None:
+        self._words = messages.form_words(name)
+        self._callback = callback or f"{name}.submit"
+        self._keep = dict(keep or {})
+        self._answers = dict(answers or {})
+        self._round = round
+        self._blocks: list[Block] = []
+
+    def word(self, name: str) -> str:
+        """One of the form's own words, such as the label of a choice that is no code."""
+        return str(self._words[name])
+
+    def note(self, template: str, **facts: Any) -> "Form":
+        """Words between the answers, from templates/<template>.j2."""
+        self._blocks += messages.render(template, **facts).blocks
+        return self
+
+    def line(self) -> "Form":
+        """A line across."""
+        self._blocks.append({"type": "divider"})
+        return self
+
+    def text(
+        self,
+        name: str,
+        *,
+        optional: bool = False,
+        long: bool = False,
+        limit: int = TYPED,
+        least: int | None = None,
+    ) -> "Form":
+        """Typed words."""
+        element: Block = {"type": "plain_text_input", "multiline": long, "max_length": min(limit, TYPED)}
+        if least:
+            element["min_length"] = least
+        if given := self._answers.get(name):
+            element["initial_value"] = given[:limit]
+        return self._input(name, element, optional=optional)
+
+    def number(self, name: str, *, most: int, optional: bool = True) -> "Form":
+        """A whole number from 0."""
+        element: Block = {
+            "type": "number_input", "is_decimal_allowed": False, "min_value": "0", "max_value": str(most),
+        }  # fmt: skip
+        if self._answers.get(name) is not None:
+            element["initial_value"] = str(self._answers[name])
+        return self._input(name, element, optional=optional)
+
+    def choice(
+        self,
+        name: str,
+        options: Iterable[Option],
+        *,
+        optional: bool = False,
+        radio: bool = False,
+        tell: bool = False,
+    ) -> "Form":
+        """One of several. `tell`: the desk hears of the choice before the form is sent."""
+        drawn = _drawn(options)
+        element: Block = {"type": "radio_buttons" if radio else "static_select", "options": drawn}
+        chosen = [each for each in drawn if each["value"] == self._answers.get(name)]
+        if chosen:
+            element["initial_option"] = chosen[0]
+        return self._input(name, element, optional=optional, tell=tell)
+
+    def choices(
+        self,
+        name: str,
+        options: Iterable[Option],
+        *,
+        optional: bool = False,
+        boxes: bool = False,
+        most: int | None = None,
+    ) -> "Form":
+        """Any of several, as boxes to tick (up to ten) or as a list."""
+        drawn = _drawn(options)
+        boxes = boxes and len(drawn) <= BOXES
+        element: Block = {"type": "checkboxes" if boxes else "multi_static_select", "options": drawn}
+        if most and not boxes:
+            element["max_selected_items"] = most
+        wanted = self._answers.get(name) or ()
+        chosen = [each for each in drawn if each["value"] in wanted]
+        if chosen:
+            element["initial_options"] = chosen
+        return self._input(name, element, optional=optional)
+
+    def day(self, name: str, *, optional: bool = False) -> "Form":
+        """A day."""
+        element: Block = {"type": "datepicker"}
+        if given := self._answers.get(name):
+            element["initial_date"] = given
+        return self._input(name, element, optional=optional)
+
+    def clock(self, name: str, *, optional: bool = False) -> "Form":
+        """A time of day."""
+        element: Block = {"type": "timepicker"}
+        if given := self._answers.get(name):
+            element["initial_time"] = given
+        return self._input(name, element, optional=optional)
+
+    def person(self, name: str, *, optional: bool = False) -> "Form":
+        """A member of the workspace."""
+        element: Block = {"type": "users_select"}
+        if given := self._answers.get(name):
+            element["initial_user"] = given
+        return self._input(name, element, optional=optional)
+
+    def view(self) -> dict[str, Any]:
+        """Give the modal as Slack wants it."""
+        keep = json.dumps({**self._keep, "round": self._round}, ensure_ascii=False, separators=(",", ":"))
+        view: dict[str, Any] = {
+            "type": "modal",
+            "callback_id": self._callback,
+            "title": _plain(self._words["title"]),
+            "close": _plain(self._words["close"]),
+            "private_metadata": keep[:METADATA],
+            "blocks": messages.distinct(self._blocks),
+        }
+        if "submit" in self._words:
+            view["submit"] = _plain(self._words["submit"])
+        return view
+
+    def _input(self, name: str, element: Block, *, optional: bool, tell: bool = False) -> "Form":
+        said = self._words[name]
+        element["action_id"] = name
+        if "placeholder" in said and element["type"] not in {"radio_buttons", "checkboxes"}:
+            element["placeholder"] = _plain(said["placeholder"])
+        block: Block = {
+            "type": "input",
+            "block_id": f"{name}~{self._round}",
+            "label": _plain(said["label"]),
+            "element": element,
+            "optional": optional,
+        }
+        if tell:
+            block["dispatch_action"] = True
+        if "hint" in said:
+            block["hint"] = _plain(said["hint"])
+        self._blocks.append(block)
+        return self
+
+
+def _drawn(options: Iterable[Option]) -> list[Block]:
+    return [{"text": _plain(label[:75]), "value": code} for code, label in options][:OPTIONS]
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person answered, by the answer's name. Empty answers are None or ()."""
+
+    values: dict[str, Any]
+    keep: dict[str, Any]
+
+    @classmethod
+    def of(cls, view: Mapping[str, Any]) -> "Answers":
+        """Read a submitted view."""
+        values: dict[str, Any] = {}
+        for block in view.get("state", {}).get("values", {}).values():
+            for name, element in block.items():
+                values[name] = _answer(element)
+        return cls(values, json.loads(view.get("private_metadata") or "{}"))
+
+    @property
+    def round(self) -> int:
+        """How often this form was drawn anew."""
+        return int(self.keep.get("round", 0))
+
+    def text(self, name: str, *, limit: int = TYPED) -> str:
+        """Typed words, cleaned; empty when there are none."""
+        try:
+            return clean_or_blank(self.values.get(name), limit=limit)
+        except TooLong as refused:
+            refused.field = name
+            raise
+
+    def code(self, name: str) -> str | None:
+        """One chosen code."""
+        return self.values.get(name)
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """All chosen codes."""
+        return tuple(self.values.get(name) or ())
+
+    def number(self, name: str) -> int | None:
+        """A whole number."""
+        given = self.values.get(name)
+        return int(given) if given not in (None, "") else None
+
+    def day(self, name: str) -> date | None:
+        """A day."""
+        given = self.values.get(name)
+        return date.fromisoformat(given) if given else None
+
+    def moment(self, day: str, clock: str) -> datetime | None:
+        """A day and a time of day together, in Tokyo; None when either is missing."""
+        on, at = self.day(day), self.values.get(clock)
+        return datetime.combine(on, time.fromisoformat(at), TOKYO) if on and at else None
+
+
+def _answer(element: Mapping[str, Any]) -> Any:
+    kind = element["type"]
+    if kind in {"static_select", "radio_buttons"}:
+        return (element.get("selected_option") or {}).get("value")
+    if kind in {"multi_static_select", "checkboxes"}:
+        return [each["value"] for each in element.get("selected_options") or ()]
+    for key in ("value", "selected_user", "selected_date", "selected_time", "selected_users"):
+        if key in element:
+            return element[key]
+    return None

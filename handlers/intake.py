@@ -1,0 +1,137 @@
+"""Asking for help: the form, from four doors (command, shortcut, Home, direct message)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.casework import Contact
+from bot.domain.consultation import Consultation
+from bot.domain.staff import Actor
+from bot.organisation import Organisation
+from bot.usecases import intake
+from bot.usecases.desk import Desk
+from handlers.forms import Answers, Form, Option
+from handlers.routing import Routes
+from handlers.wording import asking_to_keep, kept, offering, unmasked
+
+routes = Routes()
+
+WORDS = ("story",)
+
+
+def offered(organisation: Organisation, code_list: str) -> list[Option]:
+    """What the organisation offers of a list."""
+    return [(each.code, each.label) for each in organisation.offered(code_list)]
+
+
+def draw(
+    organisation: Organisation, answers: Mapping[str, Any] | None = None, *, round: int = 0,  # noqa: A002
+    found: Mapping[str, str] | None = None, keep: Mapping[str, Any] | None = None,
+) -> Form:  # fmt: skip
+    """Draw the form. Four answers are needed; everything else may stay empty."""
+    form = Form("intake", answers=answers, round=round, keep=keep)
+    if found is None:
+        form.note("forms/intake_opening", organisation=organisation)
+    else:
+        form.text("story", optional=True, long=True)
+        asking_to_keep(form, found)
+        form.line()
+    form.choices("concerns", offered(organisation, "supporter_concerns"), most=5)
+    form.choice("urgency", offered(organisation, "urgency"), radio=True)
+    form.text("phone", limit=60)
+    form.choices("best_times", offered(organisation, "best_times"), boxes=True)
+    if found is None:
+        form.text("story", optional=True, long=True)
+    form.choices("privacy", offered(organisation, "callback_privacy"), optional=True, boxes=True)
+    form.line().note("forms/intake_optional")
+    form.choices("wishes", offered(organisation, "requested_support"), optional=True)
+    form.text("name", optional=True, limit=60)
+    form.text("agency", optional=True, limit=80)
+    form.choice("supporter_field", offered(organisation, "supporter_fields"), optional=True)
+    form.choice("municipality", offered(organisation, "municipalities"), optional=True)
+    return form
+
+
+def receipt(organisation: Organisation, consultation: Consultation) -> Form:
+    """Draw the answer that comes at once: the number, who will call, and by when."""
+    return Form("receipt").note(
+        "forms/receipt",
+        c=consultation,
+        organisation=organisation,
+        open_now=organisation.calendar.is_open(consultation.received_at),
+        opening=organisation.calendar.next_opening(consultation.received_at),
+    )
+
+
+@routes.command("/相談")
+async def command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+    """Ask the desk for help: opens the form, with what was typed after the command in it."""
+    await client.views_open(
+        trigger_id=body["trigger_id"],
+        view=draw(desk.organisation, {"story": body.get("text") or ""}).view(),
+    )
+    await ack()
+
+
+@routes.shortcut("intake.open", label="相談する")
+async def shortcut(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+    """Ask the desk for help, from the shortcut menu."""
+    await client.views_open(trigger_id=body["trigger_id"], view=draw(desk.organisation).view())
+    await ack()
+
+
+@routes.button("intake.open")
+async def button(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+    """Ask the desk for help, from the Home."""
+    await client.views_open(trigger_id=body["trigger_id"], view=draw(desk.organisation).view())
+    await ack()
+
+
+@routes.form("intake.submit")
+async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Hand the request over; the receipt is shown at once."""
+    answers = unmasked(Answers.of(view), *WORDS)
+    request = request_of(answers)
+    consultation = await offering(
+        intake.receive(desk, actor, request, once=f"intake:{view['id']}"),
+        answers,
+        lambda now, round_, found: draw(
+            desk.organisation, now.values, round=round_, found=found, keep=now.keep
+        ),
+    )
+    await ack(response_action="update", view=receipt(desk.organisation, consultation).view())
+
+
+def request_of(answers: Answers) -> intake.Request:
+    """Read the answers both intake forms have in common."""
+    return intake.Request(
+        concerns=answers.chosen("concerns"),
+        urgency=answers.code("urgency") or "",
+        contact=Contact(
+            name=answers.text("name", limit=60),
+            agency=answers.text("agency", limit=80),
+            phone=answers.text("phone", limit=60),
+            callable=answers.text("callable", limit=60),
+        ),
+        best_times=answers.chosen("best_times"),
+        wishes=answers.chosen("wishes"),
+        privacy=answers.chosen("privacy"),
+        story=answers.text("story"),
+        supporter_field=answers.code("supporter_field"),
+        organization_type=answers.code("organization_type"),
+        occupation=answers.code("occupation"),
+        municipality=answers.code("municipality"),
+        keep=kept(answers),
+    )
+
+
+def by_phone(request: intake.Request, answers: Answers) -> intake.Request:
+    """Add what only the operator's form asks: how it arrived, and when."""
+    return replace(
+        request,
+        route=answers.code("route") or "phone",
+        contacted_at=answers.moment("contacted_on", "contacted_at"),
+    )

@@ -1,0 +1,69 @@
+"""Direct messages to the bot."""
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.staff import Actor
+from bot.usecases import letters
+from bot.usecases.desk import Desk
+from handlers.callbacks import COUNSEL
+from handlers.forms import Form
+from handlers.intake import draw
+from handlers.routing import Routes
+
+routes = Routes()
+
+
+@routes.event("message")
+async def message(ack: AsyncAck, event: dict[str, Any], desk: Desk) -> None:
+    """Somebody wrote to the bot: kept before it is acknowledged, answered by the inbox."""
+    if event.get("channel_type") == "im" and is_a_persons(event):
+        kept: dict[str, Any] = {
+            name: event[name] for name in ("user", "ts", "channel", "text") if name in event
+        }
+        await letters.listen(desk, kept)
+    await ack()
+
+
+def is_a_persons(message_: dict[str, Any]) -> bool:
+    """Whether a person wrote these words just now: no edit, no bot, no join notice."""
+    return bool(
+        message_.get("user")
+        and not message_.get("bot_id")
+        and message_.get("subtype") in {None, "file_share", "thread_broadcast", "me_message"}
+    )
+
+
+@routes.button("letter.ask")
+async def ask(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Open the form with what was written in it."""
+    words = await letters.own_words(desk, actor, action["value"])
+    await client.views_open(
+        trigger_id=body["trigger_id"], view=draw(desk.organisation, {"story": words}).view()
+    )
+    await ack()
+
+
+@routes.button("letter.open", allow=COUNSEL)
+async def open_letter(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Read a message that speaks of danger."""
+    letter = await letters.opened_by_duty(desk, actor, action["value"])
+    form = Form("letter").note("forms/letter", letter=letter)
+    await client.views_open(trigger_id=body["trigger_id"], view=form.view())
+    await ack()

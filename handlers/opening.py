@@ -1,0 +1,46 @@
+"""Windows over windows: a form about a consultation opens over its details, and the details are fresh after it."""
+
+import contextlib
+import json
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.refusals import NotAllowed
+from bot.domain.staff import Actor
+from bot.usecases import reading
+from bot.usecases.desk import Desk
+from handlers.detail_view import draw as draw_details
+from handlers.forms import Form
+
+
+async def show_form(client: AsyncWebClient, body: dict[str, Any], form: Form) -> None:
+    """Open a form: over the modal it was asked from, or by itself."""
+    if body.get("view", {}).get("type") == "modal":
+        await client.views_push(trigger_id=body["trigger_id"], view=form.view())
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=form.view())
+
+
+async def closed_over(
+    ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any], actor: Actor, desk: Desk
+) -> None:
+    """Close the sent form; where the details lie beneath it, show them as they are now."""
+    beneath = view.get("previous_view_id") or view.get("root_view_id")
+    if beneath and beneath != view["id"]:
+        await refresh(client, beneath, view, actor, desk)
+    await ack()
+
+
+async def refresh(
+    client: AsyncWebClient, view_id: str, view: dict[str, Any], actor: Actor, desk: Desk
+) -> None:
+    """Draw the details again. A window that is gone, or no longer theirs to see, is left alone."""
+    consultation = json.loads(view.get("private_metadata") or "{}").get("c")
+    if not consultation:
+        return
+    with contextlib.suppress(SlackApiError, NotAllowed):
+        details = await reading.details(desk, actor, consultation)
+        await client.views_update(view_id=view_id, view=draw_details(details, actor).view())

@@ -1,0 +1,126 @@
+"""What the clock asks of the desk.
+
+Triggers live here, in memory. What is due lives in the database, so a restart loses nothing
+and a job that runs late, or twice, still does the right thing.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.domain.staff import THE_CLOCK
+from bot.usecases import letters, people, sweeps
+from bot.usecases.desk import Desk
+
+log = logging.getLogger(__name__)
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+MISSED = 3
+
+
+class Leavers(Protocol):
+    """Who can say whether somebody was deactivated."""
+
+    async def has_left(self, user_id: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job may use."""
+
+    desk: Desk
+    people: Leavers
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One question of the clock: its name, when it is asked, and what answers."""
+
+    name: str
+    when: BaseTrigger
+    do: Callable[[Asked], Awaitable[None]]
+
+
+async def _claims(asked: Asked) -> None:
+    await sweeps.claims(asked.desk)
+
+
+async def _promises(asked: Asked) -> None:
+    await sweeps.promises(asked.desk)
+
+
+async def _next_actions(asked: Asked) -> None:
+    await sweeps.next_actions(asked.desk)
+
+
+async def _timers(asked: Asked) -> None:
+    await sweeps.timers(asked.desk)
+
+
+async def _leavers(asked: Asked) -> None:
+    """Who holds something and was deactivated, even where Slack's own news of it got lost."""
+    async with asked.desk.db.reading() as ask:
+        holders = await ask.consultations.holders()
+    for person in holders:
+        if await asked.people.has_left(person):
+            await people.left(asked.desk, person)
+
+
+async def _tidy(asked: Asked) -> None:
+    await letters.tidy(asked.desk)
+
+
+JOBS = [
+    Job("claims", IntervalTrigger(seconds=20, timezone=TOKYO), _claims),
+    Job("promises", IntervalTrigger(seconds=20, timezone=TOKYO), _promises),
+    Job("timers", IntervalTrigger(seconds=10, timezone=TOKYO), _timers),
+    Job("next_actions", IntervalTrigger(minutes=5, timezone=TOKYO), _next_actions),
+    Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
+    Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),
+]
+
+
+def install(scheduler: AsyncIOScheduler, asked: Asked) -> None:
+    """Give the jobs to the scheduler; each is asked once right away, so that what fell due meanwhile is late, not lost."""
+    for job in JOBS:
+        scheduler.add_job(
+            tick,
+            job.when,
+            args=[job, asked],
+            id=job.name,
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+            next_run_time=datetime.now(TOKYO),
+        )
+
+
+async def tick(job: Job, asked: Asked) -> None:
+    """Ask one question, and note that it was asked. A failure is logged and asked again next time."""
+    try:
+        await job.do(asked)
+        async with asked.desk.db.transaction(THE_CLOCK) as tx:
+            await tx.timers.ticked(job.name)
+    except Exception:
+        log.exception("the clock's question %s failed", job.name)
+
+
+async def silent(asked: Asked) -> list[str]:
+    """Give the questions that were not asked three times in a row: the dead-man alarm."""
+    quiet = []
+    async with asked.desk.db.reading() as ask:
+        for job in JOBS:
+            if not isinstance(job.when, IntervalTrigger):
+                continue
+            last = await ask.timers.last_tick(job.name)
+            if last is not None and ask.now - last > MISSED * job.when.interval:
+                quiet.append(job.name)
+    return quiet

@@ -1,0 +1,258 @@
+"""The whole desk for tests: real Bolt over the practice workspace's HTTP and WebSocket, on either database.
+
+Given, when, then read as people do things: `await desk.takagi.asks(…)`, `await desk.sato.presses("callback.claim")`.
+"""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import schedules
+from bot.config import Settings
+from bot.domain.staff import THE_CLOCK, Role
+from bot.manifest import manifest
+from bot.practice import Person, Workspace, serve
+from bot.practice.person import words
+from bot.run import Bot, put_together
+from bot.usecases import people
+from tests.databases import MASTER_KEY, Clock
+
+ROLES = {
+    Role.COUNSELOR: ("U_SATO", "U_SUZUKI", "U_MORI"),
+    Role.COORDINATOR: ("U_YAMAMOTO",),
+    Role.OPERATOR: ("U_TANAKA",),
+    Role.ADMIN: ("U_ADMIN",),
+}
+CARDS = "C_CALLBACKS"
+COORDINATORS = "C_COORD"
+
+# The four answers, and nothing else.
+FOUR = {"concerns": ["approach"], "urgency": "u3", "phone": "090-1234-5678", "best_times": ["any"]}
+
+
+class Somebody(Person):
+    """A person at the practice workspace, with the desk's own acts."""
+
+    desk: "Desk"
+
+    async def presses(
+        self, action: str, value: str | None = None, *, where: str | None = None
+    ) -> dict[str, Any]:
+        """Press the newest button of this name (and value): in the top modal, the Home, or a conversation."""
+        for place in [where] if where else ["view", "home", "bot", CARDS, COORDINATORS]:
+            found = await self._find(place, action, value)
+            if found:
+                answer = await self.press(**found)
+                await self.desk.settle()
+                return answer
+        raise AssertionError(f"{self.id} has no button {action} ({value}) before them")
+
+    async def has(self, action: str, value: str | None = None, *, where: str) -> bool:
+        """Whether there is such a button before this person."""
+        return bool(await self._find(where, action, value))
+
+    async def _find(self, place: str, action: str, value: str | None) -> dict[str, Any] | None:
+        if place == "view":
+            view = await self.top_view()
+            return view and _pressable(view["blocks"], action, value, view_id=view["id"])
+        if place == "home":
+            home = await self.home()
+            return home and _pressable(home["blocks"], action, value, home=True)
+        try:
+            messages = await self.messages(place)
+        except Exception:
+            return None
+        for message in reversed(messages):
+            found = _pressable(
+                message.get("blocks") or [],
+                action,
+                value,
+                channel=message.get("channel", place),
+                ts=message["ts"],
+            )
+            if found:
+                found["channel"] = place
+                return found
+        return None
+
+    async def fills_and_sends(self, **answers: Any) -> dict[str, Any]:
+        """Fill in the form before this person, and send it."""
+        answer = await self.submit(answers)
+        await self.desk.settle()
+        return answer
+
+    async def asks(self, **answers: Any) -> str:
+        """Ask the desk for help by the slash command; give the receipt number."""
+        await self.command("/相談")
+        await self.fills_and_sends(**{**FOUR, **answers})
+        number = await self.desk.newest_number()
+        await self.close(clear=True)
+        return number
+
+    async def reads(self, where: str = "bot") -> str:
+        """All that stands there."""
+        await self.desk.settle()
+        return await self.seen(where)
+
+
+def _pressable(
+    blocks: list[dict[str, Any]], action: str, value: str | None, **place: Any
+) -> dict[str, Any] | None:
+    for block in blocks:
+        for element in [*block.get("elements", ()), block.get("accessory"), block.get("element")]:
+            if not isinstance(element, dict) or element.get("action_id", "").split("#")[0] != action:
+                continue
+            if value is None or element.get("value") == value:
+                return {"action_id": element["action_id"], "block_id": block.get("block_id"), **place}
+    return None
+
+
+@dataclass
+class Desk:
+    """The running bot, the workspace around it, and the clock of both."""
+
+    bot: Bot
+    workspace: Workspace
+    clock: Clock
+    url: str
+    _people: dict[str, Somebody] = field(default_factory=dict)
+
+    @property
+    def db(self):
+        return self.bot.desk.db
+
+    def person(self, user: str) -> Somebody:
+        if user not in self._people:
+            somebody = Somebody(self.workspace.url, user, session=self.workspace.session)
+            somebody.desk = self
+            self._people[user] = somebody
+        return self._people[user]
+
+    def __getattr__(self, name: str) -> Somebody:
+        return self.person(f"U_{name.upper()}")
+
+    async def settle(self) -> None:
+        """Until everything promised is said and everything accepted is applied, as far as the clock allows."""
+        await self.bot.inbox.work_waiting()
+        await self.bot.delivery.deliver_waiting()
+
+    async def passes(self, **time: float) -> None:
+        """Time goes by; the clock asks its questions."""
+        self.clock.advance(**time)
+        await self.ask_the_clock()
+
+    async def ask_the_clock(self) -> None:
+        asked = schedules.Asked(self.bot.desk, self.bot.directory)
+        for job in schedules.JOBS:
+            await job.do(asked)
+        await self.settle()
+
+    async def row(self, number: str):
+        async with self.db.reading() as ask:
+            return await ask.consultations.numbered(number)
+
+    async def id_of(self, number: str) -> str:
+        return (await self.row(number)).id
+
+    async def newest_number(self) -> str:
+        async with self.db.reading() as ask:
+            rows = await ask.connection.rows(
+                "SELECT number FROM consultations ORDER BY received_at DESC, number DESC LIMIT 1", {}
+            )
+        return rows[0]["number"]
+
+    async def how_many(self, table: str) -> int:
+        async with self.db.reading() as ask:
+            rows = await ask.connection.rows(f"SELECT COUNT(*) AS n FROM {table}", {})
+        return rows[0]["n"]
+
+    async def trail(self, number: str | None = None) -> list[str]:
+        """What the audit trail says of a consultation, in order."""
+        subject = await self.id_of(number) if number else None
+        async with self.db.reading() as ask:
+            return [entry.event for entry in await ask.audit.trail(subject)]
+
+    async def cards(self) -> list[str]:
+        """The words of the cards in the call-back channel."""
+        return [words(each) for each in await self.sato.messages(CARDS)]
+
+    def told(self) -> str:
+        """Everything the bot ever sent to Slack, as one text."""
+        return "\n".join(
+            json.dumps(row.get("request"), ensure_ascii=False)
+            for row in self.workspace.traffic.after(0)
+            if row["direction"] == "bot→slack"
+        )
+
+
+@pytest.fixture
+async def workspace(clock: Clock) -> AsyncIterator[Workspace]:
+    """A practice workspace on the test's clock."""
+    async with serve(manifest=manifest(), clock=clock) as place:
+        yield place
+
+
+def settings(url: str, **more: Any) -> Settings:
+    """Settings for a test, from nothing but the arguments."""
+    return Settings(
+        _env_file=None,
+        yorisoi_database=url,
+        yorisoi_master_key=base64.b64encode(MASTER_KEY).decode(),
+        slack_bot_token=None,
+        slack_app_token=None,
+        yorisoi_master_key_file=None,
+        **more,
+    )
+
+
+async def give_roles(bot: Bot) -> None:
+    for role, persons in ROLES.items():
+        for person in persons:
+            await people.grant(bot.desk, THE_CLOCK, person, role)
+
+
+async def _desk(url: str, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
+    async with put_together(
+        settings(url),
+        bot_token=workspace.bot_token,
+        app_token=workspace.app_token,
+        api_url=workspace.api_url,
+        clock=clock,
+        tick=False,
+    ) as bot:
+        await give_roles(bot)
+        desk = Desk(bot, workspace, clock, url)
+        await desk.settle()
+        yield desk
+
+
+@pytest.fixture
+async def desk(database_url: str, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
+    """The whole desk, on either database."""
+    async for each in _desk(database_url, workspace, clock):
+        yield each
+
+
+@pytest.fixture
+async def sqlite_desk(tmp_path: Path, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
+    """The whole desk on SQLite only, for what has nothing to do with storage."""
+    async for each in _desk(f"sqlite:///{tmp_path / 'desk.db'}", workspace, clock):
+        yield each
+
+
+async def until(condition, seconds: float = 5.0) -> None:
+    """Wait until `condition()` holds."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+def open_minutes(minutes: float) -> timedelta:
+    return timedelta(minutes=minutes)
