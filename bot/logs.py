@@ -8,7 +8,7 @@ import structlog
 # These tell payloads, parameters or tokens below WARNING.
 TALKATIVE = (
     "slack_sdk", "slack_bolt", "aiosqlite", "psycopg", "psycopg.pool", "aiohttp", "asyncio", "apscheduler",
-    "fpdf", "fontTools", "urllib3",
+    "fpdf", "fontTools", "urllib3", "slack_bolt.app",
 )  # fmt: skip
 
 
@@ -34,5 +34,3 @@ def set_up(level: str) -> None:
     root.setLevel(level)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # Bolt names its loggers after the app and the classes as well.
-    logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.WARNING)

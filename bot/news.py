@@ -25,6 +25,10 @@ class Composer:
         """Make what a row promises, from what is true now."""
         if row.op == "home":
             return Home(homes.view(await homes.facts(ask, row.to), self.organisation))
+        if row.template == "follow_up":
+            asked = await ask.casework.followup(row.subject)
+            about = self._about(await ask.consultations.get(asked.consultation), ask)
+            return render("messages/follow_up", **about, asked=asked)
         if row.subject:
             consultation = await ask.consultations.get(row.subject)
             if row.op == "upload":

@@ -26,12 +26,13 @@ from bot import catching_up, organisation
 from bot.check import Workspace, slack_is_ready
 from bot.config import Settings
 from bot.delivery import Delivery
+from bot.domain.refusals import NotFound
 from bot.domain.staff import THE_CLOCK, Role
 from bot.inbox_worker import InboxWorker
 from bot.news import Composer
 from bot.organisation import Organisation
 from bot.sockets import Sockets
-from bot.store.database import open_database, the_time
+from bot.store.database import Transaction, open_database, the_time
 from bot.store.outbox import OutboxRow
 from bot.usecases import letters, people
 from bot.usecases.desk import Desk
@@ -85,7 +86,7 @@ async def put_together(
         desk = Desk(db, there)
         await first_admin(desk, settings.yorisoi_first_admin)
         directory = Directory(db, slack, where.team)
-        app = _app(slack, where, bot_token)
+        app = _app(_client(None, api_url, session, patient=True), where, bot_token)
         handlers.install(app, desk, directory)
         bot = Bot(
             desk=desk,
@@ -122,7 +123,9 @@ async def first_admin(desk: Desk, person: str | None) -> None:
         await people.grant(desk, THE_CLOCK, person, Role.ADMIN)
 
 
-def _client(token: str, api_url: str, session: aiohttp.ClientSession, *, patient: bool) -> AsyncWebClient:
+def _client(
+    token: str | None, api_url: str, session: aiohttp.ClientSession, *, patient: bool
+) -> AsyncWebClient:
     """A client on the shared session. The outbox's own is not patient: it looks before it says anything again."""
     retry = (
         [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
@@ -144,6 +147,7 @@ def _app(slack: AsyncWebClient, where: Workspace, bot_token: str) -> AsyncApp:
         client=slack,
         authorize=authorize,
         process_before_response=True,
+        logger=logging.getLogger("slack_bolt.app"),
         raise_error_for_unhandled_request=False,
         ignoring_self_events_enabled=True,
     )
@@ -161,7 +165,7 @@ def _delivery(desk: Desk, slack: AsyncWebClient) -> Delivery:
         if row.template == "not_delivered" or row.op == "home":
             return
         async with desk.db.transaction(THE_CLOCK) as tx:
-            number = (await tx.consultations.get(row.subject)).number if row.subject else None
+            number = await _number(tx, row.subject)
             await tx.outbox.add(
                 "not_delivered",
                 to=channels.coordinators,
@@ -174,6 +178,13 @@ def _delivery(desk: Desk, slack: AsyncWebClient) -> Delivery:
         log.error("the oldest message waits since %s", since.isoformat())
 
     return Delivery(desk.db, slack, Composer(desk.organisation), allowed, on_dead=on_dead, on_late=on_late)
+
+
+async def _number(tx: Transaction, subject: str) -> str | None:
+    try:
+        return (await tx.consultations.get(subject)).number
+    except NotFound:
+        return None
 
 
 def _inbox(desk: Desk) -> InboxWorker:

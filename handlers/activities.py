@@ -11,6 +11,7 @@ from bot.organisation import Organisation
 from bot.usecases import hearing
 from bot.usecases.desk import Desk
 from handlers.callbacks import COUNSEL, options_of
+from handlers.drafts import drafting
 from handlers.forms import Answers, Form
 from handlers.opening import closed_over, show_form
 from handlers.routing import Routes
@@ -26,7 +27,7 @@ def draw(
     found: Mapping[str, str] | None = None, keep: Mapping[str, Any] | None = None, drafted: str | None = None,
 ) -> Form:  # fmt: skip
     """Draw the form. `drafted`: whose draft it continues."""
-    form = Form("activity", answers=answers, round=round, keep=keep)
+    form = Form("activity", answers=answers, round=round, keep=keep, tell_when_closed=True)
     if found is not None:
         asking_to_keep(form, found)
     form.note("forms/activity_opening", drafted=drafted)
@@ -65,17 +66,7 @@ async def open_activity(
     await ack()
 
 
-@routes.button("activity.draft", allow=COUNSEL)
-async def save_draft(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
-    """Keep what is in the form so far; the window stays open."""
-    view = body["view"]
-    answers = Answers.of(view)
-    await hearing.save_draft(desk, actor, answers.keep["c"], "activity", answers.values)
-    form = draw(desk.organisation, answers.values, round=answers.round, keep=answers.keep, drafted=actor.id)
-    await client.views_update(view_id=view["id"], view=form.view())
-    await ack()
+drafting(routes, "activity", WORDS, draw)
 
 
 @routes.form("activity.submit", allow=COUNSEL)

@@ -13,7 +13,7 @@ from bot.domain.staff import Actor, Role
 from bot.usecases import callbacks, reading
 from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form, Option
-from handlers.opening import closed_over, show_form
+from handlers.opening import closed_over, fresh, show_form
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, kept, offering, unmasked
 
@@ -24,9 +24,17 @@ COORDINATE = frozenset({Role.COORDINATOR})
 
 
 @routes.button("callback.claim", allow=COUNSEL)
-async def claim(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def claim(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
     """Promise to call back. The first to press has it."""
     await callbacks.claim(desk, actor, action["value"])
+    await fresh(client, body, actor, desk)
     await ack()
 
 

@@ -17,7 +17,7 @@ from bot.usecases.closing import TEXTS, Closing, Proposal
 from bot.usecases.desk import Desk
 from handlers.callbacks import COORDINATE, COUNSEL, options_of
 from handlers.forms import Answers, Form
-from handlers.opening import closed_over, refresh, show_form
+from handlers.opening import closed_over, fresh, show_form
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, kept, offering, unmasked
 
@@ -140,7 +140,7 @@ async def reopen(
 ) -> None:
     """Open it again: one tap."""
     await closing.reopen(desk, actor, action["value"])
-    await _fresh(client, body, actor, desk)
+    await fresh(client, body, actor, desk)
     await ack()
 
 
@@ -155,7 +155,7 @@ async def withdraw(
 ) -> None:
     """Take it back; nobody asks why."""
     await closing.withdraw(desk, actor, action["value"])
-    await _fresh(client, body, actor, desk)
+    await fresh(client, body, actor, desk)
     await ack()
 
 
@@ -170,7 +170,7 @@ async def suspend(
 ) -> None:
     """Pause it."""
     await closing.suspend(desk, actor, action["value"])
-    await _fresh(client, body, actor, desk)
+    await fresh(client, body, actor, desk)
     await ack()
 
 
@@ -220,7 +220,7 @@ async def unmerge(
 ) -> None:
     """Undo a merge."""
     await closing.unmerge(desk, actor, action["value"])
-    await _fresh(client, body, actor, desk)
+    await fresh(client, body, actor, desk)
     await ack()
 
 
@@ -231,10 +231,3 @@ def _line(c: Consultation) -> str:
         label(c.concerns[0], "supporter_concerns") if c.concerns else "",
     ]
     return " ".join(part for part in parts if part)[:75]
-
-
-async def _fresh(client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk: Desk) -> None:
-    """Where the press came from the details, draw them as they are now."""
-    view = body.get("view") or {}
-    if view.get("callback_id") == "details.submit":
-        await refresh(client, view["id"], view, actor, desk)

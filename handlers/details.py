@@ -9,8 +9,7 @@ from bot.domain.staff import Actor
 from bot.usecases import reading
 from bot.usecases.desk import Desk
 from handlers import detail_view
-from handlers.forms import Form
-from handlers.opening import show_form
+from handlers.opening import draw_own, show_form
 from handlers.routing import Routes
 
 routes = Routes()
@@ -42,7 +41,5 @@ async def open_own(
 ) -> None:
     """Show a supporter their own consultation: where it is, and what was advised."""
     consultation, written = await reading.own_words(desk, actor, action["value"])
-    form = Form("own", keep={"c": consultation.id})
-    form.note("forms/own", c=consultation, written=written, organisation=desk.organisation)
-    await show_form(client, body, form)
+    await show_form(client, body, draw_own(consultation, written))
     await ack()

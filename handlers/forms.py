@@ -35,12 +35,14 @@ class Form:
         keep: Mapping[str, Any] | None = None,
         answers: Mapping[str, Any] | None = None,
         round: int = 0,  # noqa: A002
+        tell_when_closed: bool = False,
     ) -> None:
         self._words = messages.form_words(name)
         self._callback = callback or f"{name}.submit"
         self._keep = dict(keep or {})
         self._answers = dict(answers or {})
         self._round = round
+        self._tell_when_closed = tell_when_closed
         self._blocks: list[Block] = []
 
     def word(self, name: str) -> str:
@@ -153,6 +155,8 @@ class Form:
             "private_metadata": keep[:METADATA],
             "blocks": messages.distinct(self._blocks),
         }
+        if self._tell_when_closed:
+            view["notify_on_close"] = True
         if "submit" in self._words:
             view["submit"] = _plain(self._words["submit"])
         return view

@@ -12,6 +12,7 @@ from bot.organisation import Organisation
 from bot.usecases import hearing
 from bot.usecases.desk import Desk
 from handlers.callbacks import COUNSEL
+from handlers.drafts import drafting
 from handlers.forms import Answers, Form
 from handlers.intake import offered
 from handlers.opening import closed_over, show_form
@@ -28,7 +29,7 @@ def draw(
     found: Mapping[str, str] | None = None, keep: Mapping[str, Any] | None = None, drafted: str | None = None,
 ) -> Form:  # fmt: skip
     """Draw the form. `drafted`: whose draft it continues."""
-    form = Form("hearing", answers=answers, round=round, keep=keep)
+    form = Form("hearing", answers=answers, round=round, keep=keep, tell_when_closed=True)
     if found is not None:
         asking_to_keep(form, found)
     form.note("forms/hearing_opening", drafted=drafted)
@@ -77,17 +78,7 @@ def known(c: Consultation) -> dict[str, Any]:
     }
 
 
-@routes.button("hearing.draft", allow=COUNSEL)
-async def save_draft(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
-    """Keep what is in the form so far; the window stays open."""
-    view = body["view"]
-    answers = Answers.of(view)
-    await hearing.save_draft(desk, actor, answers.keep["c"], "hearing", answers.values)
-    form = draw(desk.organisation, answers.values, round=answers.round, keep=answers.keep, drafted=actor.id)
-    await client.views_update(view_id=view["id"], view=form.view())
-    await ack()
+drafting(routes, "hearing", WORDS, draw)
 
 
 @routes.form("hearing.submit", allow=COUNSEL)

@@ -8,6 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.casework import Written
+from bot.domain.consultation import Consultation
 from bot.domain.refusals import NotAllowed
 from bot.domain.staff import Actor
 from bot.usecases import reading
@@ -34,13 +36,31 @@ async def closed_over(
     await ack()
 
 
+async def fresh(client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Where a button was pressed in a window about a consultation, draw that window as things are now."""
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        await refresh(client, view["id"], view, actor, desk)
+
+
 async def refresh(
     client: AsyncWebClient, view_id: str, view: dict[str, Any], actor: Actor, desk: Desk
 ) -> None:
-    """Draw the details again. A window that is gone, or no longer theirs to see, is left alone."""
+    """Draw a window again. One that is gone, or no longer theirs to see, is left alone."""
     consultation = json.loads(view.get("private_metadata") or "{}").get("c")
     if not consultation:
         return
     with contextlib.suppress(SlackApiError, NotAllowed):
-        details = await reading.details(desk, actor, consultation)
-        await client.views_update(view_id=view_id, view=draw_details(details, actor).view())
+        if view["callback_id"] == "own.submit":
+            form = draw_own(*await reading.own_words(desk, actor, consultation))
+        elif view["callback_id"] == "entered.submit":
+            form = Form("entered", keep={"c": consultation}).note("forms/entered_withdrawn")
+        else:
+            form = draw_details(await reading.details(desk, actor, consultation), actor)
+        await client.views_update(view_id=view_id, view=form.view())
+
+
+def draw_own(consultation: Consultation, written: list[Written]) -> Form:
+    """Draw a supporter's own consultation."""
+    form = Form("own", keep={"c": consultation.id})
+    return form.note("forms/own", c=consultation, written=written)

@@ -71,7 +71,7 @@ def draw_count(organisation: Organisation, now: datetime) -> Form:
 
 def entered(organisation: Organisation, consultation: Consultation) -> Form:
     """Draw what the operator can read out at once: the number and the promise, and the paper to send."""
-    return Form("entered").note(
+    return Form("entered", keep={"c": consultation.id}).note(
         "forms/entered",
         c=consultation,
         organisation=organisation,

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.refusals import NotAllowed
 from bot.domain.staff import Actor, Role
 
-Kind = Literal["command", "shortcut", "action", "view", "event"]
+Kind = Literal["command", "shortcut", "action", "view_submission", "view_closed", "event"]
 Handler = Callable[..., Awaitable[None]]
 
 
@@ -52,7 +52,11 @@ class Routes:
 
     def form(self, name: str, *, allow: frozenset[Role] | None = None) -> Callable[[Handler], Handler]:
         """A modal that was sent."""
-        return self._route("view", name, allow)
+        return self._route("view_submission", name, allow)
+
+    def closing(self, name: str, *, allow: frozenset[Role] | None = None) -> Callable[[Handler], Handler]:
+        """A modal that was closed without being sent; told only where the form asks for it."""
+        return self._route("view_closed", name, allow)
 
     def event(self, name: str) -> Callable[[Handler], Handler]:
         """Something that happened in the workspace."""

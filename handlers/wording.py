@@ -38,16 +38,20 @@ async def offering(act: Awaitable[Any], answers: Answers, draw: Draw) -> Any:
     try:
         return await act
     except Identified as refused:
-        values = dict(answers.values)
-        found: dict[str, str] = {
-            pair.split("=", 1)[0]: pair.split("=", 1)[1] for pair in answers.chosen(KEEP)
-        }
-        for name, seen in refused.found.items():
-            values[name] = seen.masked
-            for span in seen.spans:
-                if span.label == "PERSON" and span.token:
-                    found[span.token] = seen.text[span.start : span.end]
-        raise Offer(draw(replace(answers, values=values), answers.round + 1, found).view()) from None
+        masked, found = masked_in(answers, refused)
+        raise Offer(draw(masked, answers.round + 1, found).view()) from None
+
+
+def masked_in(answers: Answers, refused: Identified) -> tuple[Answers, dict[str, str]]:
+    """Give the answers with what was found masked, and which token stands for which name."""
+    values = dict(answers.values)
+    found = dict(pair.split("=", 1) for pair in answers.chosen(KEEP))
+    for name, seen in refused.found.items():
+        values[name] = seen.masked
+        for span in seen.spans:
+            if span.label == "PERSON" and span.token:
+                found[span.token] = seen.text[span.start : span.end]
+    return replace(answers, values=values), found
 
 
 def asking_to_keep(form: Form, found: Mapping[str, str]) -> Form:

@@ -123,6 +123,13 @@ class Casework:
             raise NotFound
         return decode(FollowUp, row)
 
+    async def followup(self, question: str) -> FollowUp:
+        """Give one question asked back, or raise `NotFound`."""
+        row = await SQL.followup(self._connection, id=question)
+        if row is None:
+            raise NotFound
+        return decode(FollowUp, row)
+
     async def followups_of(self, consultation: str) -> list[FollowUp]:
         """Every question asked back, in order."""
         rows = SQL.followups_of(self._connection, consultation=consultation)

@@ -191,6 +191,8 @@ async def _taken(
     if consultation.danger:
         await tx.timers.cancel(taken.id, "duty_again")
     await tell(tx, taken.supporter, "claimed", taken, f"{counselor}:{consultation.version}")
+    if event is not Event.ASSIGNED:
+        await tell(tx, counselor, "yours", taken, str(consultation.version))
     await show(tx, desk, taken)
     return taken
 

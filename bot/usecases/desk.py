@@ -42,6 +42,10 @@ class Desk:
         """Until when a claim made at this moment stands without a call."""
         return self.organisation.claim_expires(consultation.urgency, at)
 
+    def duty_listens(self, at: datetime) -> bool:
+        """Whether whoever is on duty may be called at this moment."""
+        return self.organisation.duty.outside_hours or self.organisation.calendar.is_open(at)
+
     def remind_until(self, at: datetime) -> datetime:
         """Promises that end by this moment are reminded now."""
         return at + timedelta(minutes=self.organisation.claim.remind_before)

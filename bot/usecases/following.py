@@ -7,7 +7,7 @@ from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, show, tell
+from bot.usecases.desk import Desk, show
 
 
 async def ask(desk: Desk, tx: Transaction, consultation: Consultation) -> None:
@@ -17,13 +17,7 @@ async def ask(desk: Desk, tx: Transaction, consultation: Consultation) -> None:
     }:  # fmt: skip
         return
     question = await tx.casework.ask_followup(consultation.id)
-    await tx.outbox.add(
-        "follow_up",
-        to=consultation.supporter,
-        key=f"follow_up:{question}",
-        subject=consultation.id,
-        question=question,
-    )
+    await tx.outbox.card("follow_up", to=consultation.supporter, subject=question)
     await tx.audit.record(Event.FOLLOW_UP_ASKED, consultation.id)
     await show(tx, desk, consultation)
 
@@ -43,6 +37,21 @@ async def answer(
             await tx.consultations.move(consultation, followed)
         if answer:
             await tx.audit.record(Event.FOLLOW_UP_ANSWERED, consultation.id, answer=answer)
-            await tell(tx, consultation.counselor, "follow_up_answered", consultation, f"{question}:{answer}")
+            await _pass_on(desk, tx, consultation, question, answer)
+        await tx.outbox.card("follow_up", to=actor.id, subject=question)
         await show(tx, desk, consultation)
     return kept
+
+
+async def _pass_on(
+    desk: Desk, tx: Transaction, consultation: Consultation, question: str, answer: str
+) -> None:
+    """Let the counselor know; where there is none, the coordinators."""
+    to = consultation.counselor or desk.organisation.channels.coordinators
+    await tx.outbox.add(
+        "follow_up_answered",
+        to=to,
+        key=f"follow_up_answered:{question}:{answer}",
+        subject=consultation.id,
+        answer=answer,
+    )

@@ -135,9 +135,15 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
 
 
 async def save_draft(
-    desk: Desk, actor: Actor, consultation_id: str, form: str, answers: Mapping[str, object]
+    desk: Desk,
+    actor: Actor,
+    consultation_id: str,
+    form: str,
+    answers: Mapping[str, object],
+    keep: frozenset[str] = frozenset(),
 ) -> None:
-    """Keep a form that was begun. It is sealed, and whoever takes over finds it."""
+    """Keep a form that was begun. It is sealed, its words masked, and whoever takes over finds it."""
+    screened({name: text for name, text in answers.items() if isinstance(text, str)}, keep)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.HEAR, consultation)

@@ -135,6 +135,8 @@ async def _alarm(desk: Desk, tx: Transaction, consultation: Consultation) -> Non
 
 
 async def _call_duty(desk: Desk, tx: Transaction, consultation: Consultation, why: str) -> None:
+    if not desk.duty_listens(tx.now):
+        return
     for person in desk.organisation.duty.people:
         await tell(tx, person, "duty_call", consultation, why)
     await tx.audit.record(Event.DUTY_CALLED, consultation.id, why=why)

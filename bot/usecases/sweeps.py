@@ -68,10 +68,11 @@ async def _duty_again(desk: Desk, tx: Transaction, consultation: Consultation, t
     if consultation.counselor is not None or not consultation.is_waiting:
         return
     key = timer.due_at.isoformat()
-    for person in desk.organisation.duty.people:
-        await tell(tx, person, "duty_call", consultation, key)
+    if desk.duty_listens(tx.now):
+        for person in desk.organisation.duty.people:
+            await tell(tx, person, "duty_call", consultation, key)
+        await tx.audit.record(Event.DUTY_CALLED, consultation.id, why="again")
     await tell_coordinators(tx, desk, "danger_unclaimed", consultation, key)
-    await tx.audit.record(Event.DUTY_CALLED, consultation.id, why="again")
     again = tx.now + timedelta(minutes=desk.organisation.duty.repeat_minutes)
     await tx.timers.set(consultation.id, "duty_again", again)
 

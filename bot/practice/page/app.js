@@ -140,7 +140,8 @@ document.addEventListener("visibilitychange", () => {
 });
 
 async function start() {
-  fill(root, bar, el("div", { class: "body" }, stage));
+  const skip = el("button", { type: "button", class: "skip", on: { click: () => (current().writer ?? current().home?.node)?.focus() } }, W.skip);
+  fill(root, skip, bar, el("div", { class: "body" }, stage));
   const two = asked.has("left") || asked.has("right");
   const known = async (person) => (await get("state", { as: person }).catch(() => null)) && person;
   const left = (await known(asked.get("left") ?? asked.get("as") ?? FIRST)) ?? FIRST;
@@ -148,6 +149,7 @@ async function start() {
   if (two) await beside((await known(asked.get("right") ?? SECOND)) ?? SECOND, asked.get("right_channel") ?? "home");
   if (asked.get("inspector")) toggleInspector();
   showBeside();
+  remember();
   setInterval(tick, 1_000);
 }
 

@@ -99,7 +99,7 @@ function input(block, ctx) {
   return el(
     "div",
     { class: "field", "data-block": block.block_id },
-    el("label", { class: "field-label", for: group ? null : target?.id }, el("span", { id: label }, ...plain(block.label.text)), mark),
+    el(group ? "div" : "label", { class: "field-label", for: group ? null : target?.id }, el("span", { id: label }, ...plain(block.label.text)), mark),
     node,
     el(
       "div",

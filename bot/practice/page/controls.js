@@ -1,9 +1,10 @@
 /** One control for each of Slack's input elements. Each answers a node and tells `change(value, committed)`. */
 
-import { el, freshId } from "./dom.js";
+import { el, freshId, icon } from "./dom.js";
 import { bare, text } from "./mrkdwn.js";
 import { picker } from "./picker.js";
-import { W, dayKey } from "./words.js";
+import { clock } from "./names.js";
+import { W, day, dayKey, time } from "./words.js";
 
 /** Everything a control needs: value, testid, label ids, `change`, `names`, `suggest`, `upload`. */
 export function control(element, about) {
@@ -130,7 +131,7 @@ function choices(element, about, kind) {
     );
   const group = el(
     "div",
-    { ...common(about), role: kind === "radio" ? "radiogroup" : "group", class: "choices", tabindex: "-1" },
+    { ...common({ ...about, required: about.required && kind === "radio" }), role: kind === "radio" ? "radiogroup" : "group", class: "choices" },
     ...(element.options ?? []).map(line),
   );
   return group;
@@ -138,26 +139,32 @@ function choices(element, about, kind) {
 
 // Days and times
 
-function dateLike(kind, about, { shown, chosen }) {
+function dateLike(kind, about, { shown, chosen, said }) {
   const node = el("input", {
     ...common(about),
     type: kind,
     class: "text-input date-input",
     value: shown(about.value),
-    on: { change: () => about.change(node.value ? chosen(node.value) : null, true) },
+    on: { change: () => (tell(), about.change(node.value ? chosen(node.value) : null, true)) },
   });
-  return node;
+  const words = el("span", { class: "date-words" });
+  const tell = () => (words.textContent = node.value ? said(node.value) : "");
+  tell();
+  return el("span", { class: "date-box" }, node, words);
 }
 
-const same = { shown: (value) => value ?? "", chosen: (value) => value };
+const noon = (value) => new Date(`${value}T12:00+09:00`);
+const date = { shown: (value) => value ?? "", chosen: (value) => value, said: (value) => day(noon(value), clock.now()) };
+const hour = { shown: (value) => value ?? "", chosen: (value) => value, said: () => "" };
 const instant = {
   shown: (seconds) => {
     if (!seconds) return "";
-    const date = new Date(seconds * 1000);
-    const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit" }).format(date);
-    return `${dayKey(date)}T${clock}`;
+    const when = new Date(seconds * 1000);
+    const minutes = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit" }).format(when);
+    return `${dayKey(when)}T${minutes}`;
   },
   chosen: (value) => Math.floor(Date.parse(`${value}:00+09:00`) / 1000),
+  said: (value) => `${day(new Date(`${value}:00+09:00`), clock.now())} ${time(new Date(`${value}:00+09:00`))}`,
 };
 
 // Several, and those looked up while typing
@@ -194,11 +201,12 @@ function external(element, about, multiple) {
 
 function files(element, about) {
   const names = el("span", { class: "quiet" });
+  const many = (element.max_files ?? 10) > 1;
   const node = el("input", {
     ...common(about),
     type: "file",
     class: "file-input",
-    multiple: (element.max_files ?? 10) > 1,
+    multiple: many,
     accept: element.filetypes ? element.filetypes.map((kind) => `.${kind}`).join(",") : null,
     on: {
       change: async () => {
@@ -208,7 +216,7 @@ function files(element, about) {
       },
     },
   });
-  return el("span", { class: "file-box" }, node, names);
+  return el("label", { class: "file-box" }, node, el("span", { class: "button", "aria-hidden": "true" }, icon("file", 17), W.fileHint), names);
 }
 
 const KINDS = {
@@ -223,8 +231,8 @@ const KINDS = {
   channels_select: select,
   radio_buttons: (element, about) => choices(element, about, "radio"),
   checkboxes: (element, about) => choices(element, about, "checkbox"),
-  datepicker: (_element, about) => dateLike("date", about, same),
-  timepicker: (_element, about) => dateLike("time", about, same),
+  datepicker: (_element, about) => dateLike("date", about, date),
+  timepicker: (_element, about) => dateLike("time", about, hour),
   datetimepicker: (_element, about) => dateLike("datetime-local", about, instant),
   multi_static_select: several,
   multi_users_select: several,

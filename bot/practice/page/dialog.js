@@ -6,8 +6,8 @@ import { W } from "./words.js";
 
 /** The layer of one pane in which windows lie; what is below cannot be reached while one is open. */
 export class Layer {
-  constructor(node, below) {
-    Object.assign(this, { node, below, open: [] });
+  constructor(node, below, otherwise) {
+    Object.assign(this, { node, below, otherwise, open: [] });
   }
 
   /** Lay `window` on top. `onEscape` decides what Esc does. */
@@ -36,7 +36,16 @@ export class Layer {
     const held = entry.veil.contains(document.activeElement) || document.activeElement === document.body;
     entry.veil.remove();
     this.settle();
-    if (held && entry.from?.isConnected) entry.from.focus({ preventScroll: true });
+    if (held && !this.open.length) this.giveBack(entry.from);
+    else if (held) entry.from?.focus({ preventScroll: true });
+  }
+
+  /** The focus goes to where it was, to what was drawn in its place, or to where one writes. */
+  giveBack(from) {
+    const mark = from?.dataset.focus;
+    const again = from?.isConnected ? from : mark && this.below.querySelector(`[data-focus="${CSS.escape(mark)}"]`);
+    if (again && again !== document.body) again.focus({ preventScroll: true });
+    else this.otherwise();
   }
 
   settle() {

@@ -9,14 +9,15 @@ import { W } from "./words.js";
 export class Home {
   constructor(pane) {
     this.pane = pane;
+    this.me = pane.me;
     this.node = el("div", { class: "home", role: "region", "aria-label": W.home, tabindex: "-1", testid: "home" });
-    this.refresh = latest(async () => this.draw((await get("home", { as: pane.me })).view));
+    this.refresh = latest(async () => this.draw((await get("home", { as: this.me })).view));
   }
 
   /** Go there: show what is known at once, and let the bot know. */
   async open() {
     await this.refresh();
-    const answer = await post("home", { as: this.pane.me }).catch(() => null);
+    const answer = await post("home", { as: this.me }).catch(() => null);
     this.pane.warn(answer ? answer.warning : W.notReceived);
     if (answer) this.draw(answer.view);
   }

@@ -65,7 +65,7 @@ export class Inspector {
 
   row(row) {
     const out = row.direction === "bot→slack";
-    const well = /^(ok|acked|200|sent|)$/i.test(String(row.status ?? "")) || String(row.status).startsWith("OK");
+    const well = /^(ok\b.*|acked|open|closed|sent|200|)$/i.test(String(row.status ?? ""));
     const body = el("div", { class: "wire-body" });
     const details = el(
       "details",
@@ -75,8 +75,8 @@ export class Inspector {
         {},
         el("span", { class: "wire-way", title: out ? W.inspectorOut : W.inspectorIn, "aria-label": out ? W.inspectorOut : W.inspectorIn }, out ? "↑" : "↓"),
         el("span", { class: "wire-name" }, row.method ?? row.type),
-        el("span", { class: "wire-kind" }, row.kind),
-        el("span", { class: well ? "wire-status" : "wire-status off" }, String(row.status ?? "")),
+        el("span", { class: "wire-kind" }, W.kinds[row.kind] ?? row.kind),
+        el("span", { class: well ? "wire-status" : "wire-status off" }, well && !(row.status in W.statuses) ? W.statuses.ok : (W.statuses[row.status] ?? String(row.status))),
         el("span", { class: "wire-ms" }, row.ms ? `${row.ms < 10 ? row.ms.toFixed(1) : Math.round(row.ms)} ms` : ""),
         el("time", { class: "wire-time" }, timeWithSeconds(new Date(row.at))),
       ),

@@ -16,26 +16,37 @@ const MOST = 5_000;
 export class Talk {
   /** `channel` to show; only the thread of `thread` where given. `empty`: what stands there while it is empty. */
   constructor(pane, { channel, thread = null, unread = 0, empty, goTo = null }) {
-    Object.assign(this, { pane, channel, thread, unread, goTo, limit: PAGE, chosen: new Map(), heard: null });
+    Object.assign(this, { pane, me: pane.me, channel, thread, unread, goTo, limit: PAGE, chosen: new Map(), heard: null });
     this.older = el("button", { type: "button", class: "button quiet-button older", hidden: true, on: { click: () => this.more() } }, W.earlier);
     this.list = el("div", { class: "message-list" });
     this.empty = el("div", { class: "empty", hidden: true }, ...empty);
     const label = thread ? W.thread : W.messages;
     this.node = el("div", { class: "talk", role: "log", "aria-live": "off", "aria-label": label, tabindex: "0" }, this.older, this.empty, this.list);
     this.refresh = latest(() => this.look());
+    this.low = true;
+    this.node.addEventListener("scroll", () => (this.low = this.isLow()), { passive: true });
+    new ResizeObserver(() => this.low && this.toEnd()).observe(this.node);
   }
 
   async look() {
-    const { messages } = await get("messages", { as: this.pane.me, channel: this.channel, thread_ts: this.thread, limit: this.limit });
-    const low = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < 80;
+    const { messages } = await get("messages", { as: this.me, channel: this.channel, thread_ts: this.thread, limit: this.limit });
+    const { low } = this;
     this.older.hidden = messages.length < this.limit || this.limit >= MOST;
     this.empty.hidden = messages.length > (this.thread ? 1 : 0);
     keep(this.list, this.rows(messages), { key: (row) => row.id, sign: (row) => row.sign, draw: (row) => row.draw() });
     this.tellNews(messages);
     if (this.goTo) this.show(this.goTo);
-    else if (low || this.stick || messages[messages.length - 1]?.user === this.pane.me) this.node.scrollTop = this.node.scrollHeight;
+    else if (low || this.stick || messages[messages.length - 1]?.user === this.pane.me) this.toEnd();
     this.stick = false;
-    if (!this.thread && document.visibilityState === "visible") await post("read", { as: this.pane.me, channel: this.channel }).catch(() => null);
+    if (!this.thread && document.visibilityState === "visible") await post("read", { as: this.me, channel: this.channel }).catch(() => null);
+  }
+
+  isLow() {
+    return this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < 80;
+  }
+
+  toEnd() {
+    this.node.scrollTop = this.node.scrollHeight;
   }
 
   async more() {

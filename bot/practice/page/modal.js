@@ -15,6 +15,7 @@ export class Modals {
 
   async look() {
     const { views } = await get("views", { as: this.pane.me });
+    if (this.gone) return undefined;
     const top = views[views.length - 1];
     for (const id of this.forms.keys()) if (!views.some((view) => view.id === id)) this.forms.delete(id);
     if (!top) return this.shut();
@@ -65,8 +66,9 @@ export class Modals {
   }
 
   focusFirst() {
-    const first = reachable(this.body).find((node) => node.matches("input,textarea,select"));
-    (first ?? this.window).focus({ preventScroll: true });
+    const first = reachable(this.body).find((node) => node.matches("input,textarea,select") && node.closest(".field"));
+    const seen = first && first.getBoundingClientRect().bottom < this.body.getBoundingClientRect().bottom;
+    (seen ? first : this.window).focus({ preventScroll: true });
   }
 
   head(view, depth, title) {

@@ -135,7 +135,10 @@ function marked(pieces) {
     const [before, after] = [flat[index - 1], flat[index + 1]];
     const open = stack.findLastIndex((frame) => frame.mark === sign);
     if (open > 0 && closes(before, after)) return close(stack, open);
-    if (open < 0 && opens(before, after)) return stack.push({ mark: sign, nodes: [] });
+    if (opens(before, after)) {
+      if (open > 0) while (stack.length > open) spill(stack);
+      return stack.push({ mark: sign, nodes: [] });
+    }
     return top.nodes.push(sign);
   });
   while (stack.length > 1) spill(stack);

@@ -20,7 +20,7 @@ export class Pane {
     this.card = personCard(this);
     this.list = placeList(this);
     this.build();
-    this.layer = new Layer(this.over, this.under);
+    this.layer = new Layer(this.over, this.under, () => (this.writer ?? this.home?.node ?? this.menu).focus());
     this.modals = new Modals(this);
     this.refreshState = latest(() => this.learn());
   }
@@ -60,7 +60,7 @@ export class Pane {
 
   async become(person) {
     this.stop();
-    this.modals.shut();
+    this.modals.gone = true;
     this.layer.open.slice().forEach((entry) => this.layer.lift(entry));
     Object.assign(this, { me: person, thread: null, drafts: new Map(), modals: new Modals(this) });
     await this.start();
@@ -87,8 +87,7 @@ export class Pane {
   }
 
   rest() {
-    const channel = this.here();
-    this.resting.hidden = this.connected > 0 || !(this.place === "home" || channel?.is_im);
+    this.resting.hidden = this.connected > 0;
   }
 
   here() {
@@ -282,7 +281,7 @@ export class Pane {
   jump() {
     const places = [
       { group: W.jumpPlaces, words: W.home, more: W.talk, act: () => this.go("home") },
-      ...this.channels.map((channel) => ({ group: W.jumpPlaces, words: this.names.place(channel.id), more: channel.is_im ? W.messages : channel.topic, act: () => this.go(channel.id, true) })),
+      ...[...this.channels].sort((one, other) => other.is_im - one.is_im).map((channel) => ({ group: W.jumpPlaces, words: this.names.place(channel.id), more: channel.is_im ? W.messages : channel.topic, act: () => this.go(channel.id, true) })),
     ];
     const people = [...this.names.all.values()]
       .filter((person) => !person.is_bot && person.id !== this.me)

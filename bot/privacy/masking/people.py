@@ -17,27 +17,31 @@ from bot.privacy.masking.words import (
     KATAKANA_GENERIC,
     MUNICIPALITIES,
     NO_NAMES,
+    NOT_ALONE,
     NOT_CHILDREN,
+    PREFECTURES,
     ROLES,
     SURNAMES,
     TITLES,
     either,
+    hiragana,
 )
 
 K = "㐀-䶿一-\u9fff々〆ヶヵ\U00020000-\U0003ffff"
 WINDOW = 20
 HONORIFIC = re.compile(
-    r"(?:さん(?!ぽ|ざん|さん)|さま(?!ざま)|様(?!子|式|相|態|々|変|な(?!ど))|氏(?!名|子|族|神|素)|くん|君(?!臨|主|が代)|ちゃん|先生|殿(?!堂))"
+    r"(?:サン(?![ァ-ヺー])|さん(?!ぽ|ざん|さん)|さま(?!ざま)|様(?!子|式|相|態|々|変|な(?!ど))|氏(?!名|子|族|神|素)|くん|君(?!臨|主|が代)|ちゃん|先生|殿(?!堂))"
 )
 TITLE = re.compile(
     rf"(?:{either(TITLES)})(?<!家(?=庭))(?<!家(?=計))(?<!家(?=賃))(?<!家(?=屋))(?<!家(?=主))(?<!家(?=財))(?<!家(?=電))(?<!家(?=事))(?<!家(?=具))"
 )
 ROLE = re.compile(rf"(?:{either(ROLES)})(?P<gap>の|・|は|:|=|、| |\(|「|『)?")
-KANJI_TAIL = re.compile(f"[{K}]+$")
+KANJI_TAIL = re.compile(f"(?:[{K}]|(?<=[{K}])[ノケ](?=[{K}]))+$")
 KATAKANA_TAIL = re.compile("[ァ-ヺー・=]+$")
 HIRAGANA_TAIL = re.compile("[ぁ-ゖー]+$")
 LATIN_TAIL = re.compile("(?<![A-Za-z])[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*$")
 MIXED_TAIL = re.compile("(?:[ァ-ヺー]{1,4}|[ぁ-ゖ]{2,3})[子江代枝恵美男夫雄郎助吉蔵]$")
+KATAKANA_SPACED = re.compile(" [ァ-ヺー]{2,8}")
 READING_TAIL = re.compile(r"\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})\) ?$")
 READING_HEAD = re.compile(r" ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})\)")
 KANJI_HEAD = re.compile(f"[{K}]+")
@@ -48,15 +52,20 @@ AFTER_NAME = re.compile(
     r"$|[はがをにともへやのでか、。,.()「」:・=/\s]|さん|様|さま|氏|くん|君|ちゃん|先生|殿|宅|家(?!庭|計|賃)"
 )
 FULL = re.compile(f"(?<![{K}])[{K}]{{3,7}}(?![{K}])")
-SPACED = re.compile(f"(?<![{K}])(?P<surname>[{K}]{{1,3}}) (?P<given>[{K}]{{1,3}})(?![{K}])")
+SPACED = re.compile(f"(?<![{K}])(?P<surname>[{K}]{{1,7}}) (?P<given>[{K}]{{1,3}})(?![{K}])")
 MIXED = re.compile(
     f"(?<![{K}])(?P<surname>[{K}]{{1,4}}) ?(?P<given>[ァ-ヺー]{{1,4}}[子江代枝恵美]?|[ぁ-ゖ]{{3,9}})"
 )
 SELF_NAMED = re.compile("と(?:申し|申す|言います|いいます|名乗)")
+HERE_IS = re.compile(f"(?<=の)(?P<it>[{K}]{{2,4}})(?=です(?!か|ね|よ))")
+HOUSE_OF = re.compile(
+    f"(?<![{K}])(?P<it>[{K}]{{2,4}})(?=の(?:おば(?:あ|ー)|おじ(?:い|ー)|奥さん|ご主人|息子|娘|お母さん|お父さん|お宅|ところの))"
+)
 LABELLED = re.compile(
     f"(?:氏名|名前|フルネーム|本名|旧姓|通称名?|利用者名|本人名|世帯主名?|患者名|児童名|ふりがな|フリガナ)(?:は|が)?[:= ]{{1,2}}"
     f"(?P<it>[{K}ぁ-ゖァ-ヺー]{{1,8}}(?: [{K}ぁ-ゖァ-ヺー]{{1,6}})?)"
 )
+PLACE_NAMES = frozenset(name[:-1] for name in MUNICIPALITIES | PREFECTURES)
 ENDS_ROLES = frozenset("員師士者長医課所院園校署会係局店社人屋方組科団隊児婦民")
 PARTICLES = frozenset("のはがもとやへにをでかなだ")
 
@@ -98,7 +107,7 @@ def _fits(name: Name, stretch: str, honorific: str, following: str) -> bool:
         return True
     kana = not KANJI_TAIL.search(stretch.rstrip())
     match honorific:
-        case "殿":
+        case "殿" | "サン":
             return False
         case "くん":
             return not kana and following not in {"で", "だ", "じ", "な", "や", "の", "よ", "っ"}
@@ -131,41 +140,58 @@ def _name_from(text: str, at: int, gap: str) -> Name | None:
     mixed = MIXED_HEAD.match(text, at)
     if mixed and gap and AFTER_NAME.match(text, mixed.end()):
         return Name(*mixed.span(), 0.9)
-    kanji = KANJI_HEAD.match(text, at)
-    if kanji:
+    if kanji := KANJI_HEAD.match(text, at):
         return _kanji_from(text, kanji, gap)
-    kana = KANA_HEAD.match(text, at)
-    if not kana or not gap or gap in "は、 ":
+    if (kana := KANA_HEAD.match(text, at)) and gap not in {"は", "、", " "}:
+        return _kana_from(text, kana, gap)
+    return None
+
+
+def _kana_from(text: str, kana: re.Match[str], gap: str) -> Name | None:
+    """夫のヨシオ, 母(きみ), 彼氏ユウト. Short hiragana after の is too often another word."""
+    at = kana.start()
+    katakana = text[at] >= "ァ"
+    least = 2 if gap in {"・", ":", "=", "(", "「", "『"} or (katakana and gap) else 3
+    if not gap and not katakana:
         return None
-    for end in range(min(kana.end(), at + 6), at + 1, -1):
-        if hiragana(text[at:end]) in KANA_GIVEN and AFTER_NAME.match(text, end):
-            long_enough = end - at >= 3 or gap in "・:=(「『" or text[at] >= "ァ"
-            return Name(at, end, 0.9) if long_enough else None
+    for end in range(min(kana.end(), at + 8), at + least - 1, -1):
+        sound = hiragana(text[at:end])
+        known = sound in KANA_GIVEN or (katakana and (sound in KANA_SURNAMES or _kana_split(sound)))
+        if known and (AFTER_NAME.match(text, end) or (katakana and end == kana.end())):
+            spaced = KATAKANA_SPACED.match(text, end)
+            return Name(at, spaced.end() if spaced and sound in KANA_SURNAMES else end, 0.9)
     return None
 
 
 def _kanji_from(text: str, kanji: re.Match[str], gap: str) -> Name | None:
-    run = kanji[0]
-    for size in range(min(len(run), 7), 0, -1):
-        word = run[:size]
-        at, end = kanji.start(), kanji.start() + size
-        if not AFTER_NAME.match(text, end):
-            continue
-        if parts := split(word):
-            return Name(at, end, 0.95, parts)
-        if size >= 2 and word in GIVEN and gap not in {"は", "、"}:
-            return Name(at, end, 0.9)
-        if size == 1 and word in GIVEN and gap in {"・", ":", "=", "(", "「"}:
-            return Name(at, end, 0.8)
-        if (
-            size >= 2
-            and gap in {"の", "・", ":", "("}
-            and _is_surname(word)
-            and f"{word}市" not in MUNICIPALITIES
-        ):
-            return Name(at, end, 0.9)
-        if gap in {"の", "・", "("} and CHILD.match(word) and word not in NOT_CHILDREN | GENERIC:
-            return Name(at, end, 0.7)
+    """The name at the beginning of a run of kanji after a role, where it ends as names end."""
+    at = kanji.start()
+    for size in range(min(len(kanji[0]), 7), 0, -1):
+        end = at + size
+        if AFTER_NAME.match(text, end) and (name := _after_role(kanji[0][:size], at, gap)):
+            return name
+    return None
+
+
+def _after_role(word: str, at: int, gap: str) -> Name | None:
+    end = at + len(word)
+    pointed = gap in {"・", ":", "=", "(", "「", "『"}
+    if parts := split(word):
+        return Name(at, end, 0.95, parts)
+    if len(word) == 1:
+        single = word in GIVEN and (pointed or (gap == "の" and word not in NOT_ALONE))
+        return Name(at, end, 0.8) if single else None
+    if word in GIVEN and gap not in {"は", "、"}:
+        return Name(at, end, 0.9)
+    if (
+        word in SURNAMES
+        and word not in GENERIC
+        and (pointed or gap in {"の", ""})
+        and word not in PLACE_NAMES
+    ):
+        return Name(at, end, 0.9)
+    if (pointed or gap == "の") and CHILD.match(word) and word not in NOT_CHILDREN and word not in GENERIC:
+        return Name(at, end, 0.7)
     return None
 
 
@@ -176,8 +202,9 @@ def in_full(text: str) -> Iterator[Found]:
         if parts and len(parts[1]) >= 2:
             yield _found(text, *match.span(), Name(0, 0, 0.95, parts))
     for match in SPACED.finditer(text):
-        if match["surname"] in SURNAMES and match["given"] in GIVEN:
-            yield _found(text, *match.span(), Name(0, 0, 0.95, match.group("surname", "given")))
+        name = _with_surname(match[0], match.start("given") - match.start(), 0.0)
+        if name.parts and match["given"] in GIVEN:
+            yield _found(text, match.start() + name.start, match.end(), name)
     for match in MIXED.finditer(text):
         if match["surname"] in SURNAMES and (given := _kana_given(text, match)):
             start, end = match.start(), match.start("given") + len(given)
@@ -202,6 +229,10 @@ def self_named(text: str) -> Iterator[Found]:
         sure = match[0] in {"と申し", "と申す", "と名乗"} and KANJI_TAIL.search(text[start : match.start()])
         if name and start + name.end == match.start() and (name.known or sure):
             yield _found(text, start + name.start, start + name.end, name)
+    for pattern in (HERE_IS, HOUSE_OF):
+        for match in pattern.finditer(text):
+            if match["it"] in SURNAMES and match["it"] not in GENERIC | PLACE_NAMES:
+                yield _found(text, *match.span("it"), Name(0, 0, 0.9))
     for match in LABELLED.finditer(text):
         word = match["it"].split(" ")[0]
         if word not in NO_NAMES | GENERIC and not any(word.startswith(no) for no in NO_NAMES if len(no) > 1):
@@ -292,14 +323,14 @@ def _kanji(ended: str, start: int) -> Name | None:
             return _with_surname(ended, start, name.score)
         return Name(start + name.start, start + name.end, name.score, name.parts)
     if before == " " and len(run) <= 3 and run not in GENERIC:
-        name = _with_surname(ended, start, 0.0)
-        return name if name.parts else None
+        spaced = _with_surname(ended, start, 0.0)
+        return spaced if spaced.parts else None
     return None
 
 
 def _name_in(run: str) -> Name | None:
     """Which part of a run of kanji before an honorific is a name."""
-    if (run in SURNAMES and run not in GENERIC) or (len(run) >= 2 and run in GIVEN):
+    if (run in SURNAMES or run in GIVEN) and (len(run) >= 2 or run not in GENERIC):
         return Name(0, len(run), 0.95)
     if is_generic(run):
         return None
@@ -351,7 +382,15 @@ def _katakana(ended: str, start: int) -> Name | None:
             run, start = run[len(generic) :], start + len(generic)
     if len(run) < 2:
         return None
-    return _with_surname(ended, start, 0.9 if hiragana(run) in KANA_GIVEN | KANA_SURNAMES else 0.8)
+    sound = hiragana(run)
+    known = sound in KANA_GIVEN or sound in KANA_SURNAMES or _kana_split(sound)
+    return _with_surname(ended, start, 0.9 if known else 0.8)
+
+
+def _kana_split(sound: str) -> bool:
+    return any(
+        sound[:size] in KANA_SURNAMES and sound[size:] in KANA_GIVEN for size in range(2, len(sound) - 1)
+    )
 
 
 def _hiragana(ended: str, start: int) -> Name | None:
@@ -380,16 +419,38 @@ def _longest_known(run: str) -> int:
 
 
 def _with_surname(ended: str, start: int, score: float) -> Name:
-    """The given name from `start` on, together with a known surname right before it."""
+    """The given name from `start` on, together with the surname right before it, if there is one."""
     before = ended[:start]
-    gap = 1 if before.endswith(" ") else 0
-    if kanji := KANJI_TAIL.search(before[: len(before) - gap]):
-        run = kanji[0]
-        for size in range(min(4, len(run)), 0, -1):
-            if run[-size:] in SURNAMES and (size > 1 or size == len(run)):
-                at = kanji.end() - size
-                return Name(at, len(ended), 0.95, (run[-size:], ended[start:]))
-    return Name(start, len(ended), score)
+    spaced = before.endswith(" ")
+    before = before.removesuffix(" ")
+    at = len(before)
+    if kanji := KANJI_TAIL.search(before):
+        at -= _surname_at_end(kanji[0], spaced=spaced and score > 0)
+    elif spaced and (katakana := KATAKANA_TAIL.search(before)):
+        at -= _kana_surname_at_end(katakana[0])
+    if at == len(before):
+        return Name(start, len(ended), score)
+    return Name(at, len(ended), 0.95, (before[at:], ended[start:]))
+
+
+def _surname_at_end(run: str, *, spaced: bool) -> int:
+    """How many characters at the end of a run of kanji are a surname; 0 where none is known.
+
+    A space before the given name makes a surname of what is no other word.
+    """
+    for size in range(min(4, len(run)), 0, -1):
+        if run[-size:] in SURNAMES and (size > 1 or size == len(run) or run[:-size] in GENERIC | ROLES):
+            return size
+    if spaced:
+        for size in range(len(run)):
+            rest = run[size:]
+            if (not size or run[:size] in GENERIC | ROLES) and 2 <= len(rest) <= 4 and not is_generic(rest):
+                return len(rest)
+    return 0
+
+
+def _kana_surname_at_end(run: str) -> int:
+    return next((size for size in range(len(run), 1, -1) if hiragana(run[-size:]) in KANA_SURNAMES), 0)
 
 
 def split(word: str) -> tuple[str, str] | None:
@@ -398,15 +459,6 @@ def split(word: str) -> tuple[str, str] | None:
         if word[:size] in SURNAMES and word[size:] in GIVEN:
             return word[:size], word[size:]
     return None
-
-
-def _is_surname(word: str) -> bool:
-    return word in SURNAMES and word not in GENERIC
-
-
-def hiragana(word: str) -> str:
-    """A word with its katakana read as hiragana."""
-    return "".join(chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char for char in word)
 
 
 def _found(text: str, start: int, end: int, name: Name) -> Found:

@@ -35,6 +35,7 @@ HOUSE = "荘|ハイツ|コーポ|マンション|アパート|団地|ハウス|�
 BUILDING = rf"(?: ?[{K}ァ-ヺーA-Za-z・]{{0,10}}(?:{HOUSE})[{K}ァ-ヺーA-Za-z]{{0,8}} ?(?:[A-Z]?[0-9]{{1,4}} ?(?:号室|号棟|号|棟|室|階)?(?![年月日時分歳才代人])){{0,2}})?"
 TOWN = f"[{K}ァ-ヺーぁ-ゖケ]{{0,10}}?"
 AFTER = re.compile(rf" ?(?![のにはがをでもと、])(?:大字|字)?{TOWN}{BLOCK}{BUILDING}")
+LOT = re.compile(rf" ?[0-9]{{1,5}}(?:-[0-9]{{1,5}})*(?![0-9年月日時分歳才代人件名回度号%円つか]){BUILDING}")
 RUN = re.compile(f" ?(?P<it>[{K}ケァ-ヺー]+)")
 AFTER_TOWN = re.compile(
     r"$|[のにでかへまはがをもと、。()「」\s]|在住|出身|地区|学区|方面|周辺|付近|近辺|に|駅"
@@ -95,12 +96,14 @@ def _town(text: str, end: int) -> int | None:
     run = RUN.match(text, end)
     if not run:
         return None
-    word = run["it"][:8]
+    word = run["it"][:14]
     cut = min((at for no in NOT_TOWNS if (at := _cut(word, no)) >= 0), default=len(word))
     stop = run.start("it") + cut
-    if cut == 0 or (cut == len(word) and not AFTER_TOWN.match(text, stop)):
+    if cut == 0:
         return None
-    return stop
+    if number := LOT.match(text, stop):
+        return number.end()
+    return stop if cut < len(word) or AFTER_TOWN.match(text, stop) else None
 
 
 def _cut(word: str, no: str) -> int:

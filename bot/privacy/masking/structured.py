@@ -43,11 +43,10 @@ NUMBER = "[0-9〇一二三四五六七八九十元]{1,4}"
 ERA = f"(?:明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHR]\\.?) ?{NUMBER} ?(?:年|[./\\-])"
 YEAR = "(?:1[89]|20)[0-9]{2} ?(?:年|[./\\-])|[一二]千?[〇一二三四五六七八九十百]{2,6} ?年"
 MONTH_DAY = f" ?{NUMBER} ?(?:月|[./\\-]) ?{NUMBER}(?: ?日)?"
-BORN = r" ?(?:\([^()\n]{1,4}\) ?)?(?:生(?!活|徒|計|命|保|理|産)|うまれ|産まれ|誕生)"
+BORN = r" ?(?:\([^()\n]{1,4}\) ?)?(?:生まれ|生(?!活|徒|計|命|保|理|産)|うまれ|産まれ)"
 BIRTH = re.compile(
-    rf"(?:{ERA}|{YEAR}){MONTH_DAY}(?={BORN})"
-    rf"|(?:{ERA}|{YEAR})(?: ?{NUMBER} ?月)?(?={BORN})"
-    rf"|{NUMBER} ?月 ?{NUMBER} ?日(?={BORN})"
+    rf"(?:{ERA}|{YEAR})(?:{MONTH_DAY}|(?: ?{NUMBER} ?月)?){BORN}"
+    rf"|{NUMBER} ?月 ?{NUMBER} ?日{BORN}"
     rf"|(?:明治|大正|昭和|(?<![A-Za-z])[MTS]\.?) ?{NUMBER} ?(?:年|[./\-]){MONTH_DAY}"
     r"|(?<![0-9])(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?= ?(?:生|うまれ))"
     r"|(?<![0-9])(?:18[6-9]|19[0-9])[0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9円人件])"
@@ -63,7 +62,7 @@ ID_WORDS = (
     "利用者番号|利用者ID|登録番号|会員番号|ケース番号|個人番号|マイナンバー|社員番号|学籍番号|契約番号|お客様番号|整理番号|世帯番号|宛名番号"
 )
 ID_LED = re.compile(
-    rf"(?:{ID_WORDS})(?:は|が|の|:|;| |#|No\.?|\(){{0,4}}(?P<it>(?=[A-Za-z\-]{{0,6}}[0-9])[A-Za-z0-9][A-Za-z0-9\- ]{{1,24}}[A-Za-z0-9])"
+    rf"(?:{ID_WORDS})(?:は|が|の|:|;| |#|No\.?|\(|第){{0,4}}(?P<it>(?=[A-Za-z\-]{{0,6}}[0-9])[A-Za-z0-9][A-Za-z0-9\- ]{{1,24}}[A-Za-z0-9])"
 )
 NUMBER_LED = re.compile(
     r"(?:番号|(?<![A-Za-z])(?:ID|No|NO|no|№)\.?)(?:は|が|:| |#){0,3}(?P<it>[A-Z]{0,3}-?[0-9](?:-?[0-9]){4,15})(?![0-9])"
@@ -89,6 +88,7 @@ HANDLE = re.compile(r"(?<![A-Za-z0-9_@])@[A-Za-z0-9_][A-Za-z0-9_.\-]{2,29}|<[@!#
 HANDLE_LED = re.compile(
     r"(?:LINE|ライン|インスタ(?:グラム)?|Instagram|ツイッター|Twitter|X|フェイスブック|Facebook|TikTok|スカイプ|Skype|カカオ|Zoom)"
     r"(?:の)?(?:ID|アカウント|アカ|ユーザー名)(?:は|が|:| ){0,3}(?P<it>[A-Za-z0-9_.\-]{3,30})"
+    r"|(?:ハンドル(?:ネーム|名)?|アカウント名?|ユーザー名|(?<![A-Za-z])ID)(?:は|が|:| |「|\(|『){1,3}(?P<that>[A-Za-z_][A-Za-z0-9_.\-]{2,29})"
 )
 
 AGE_NUMBER = "(?:[0-9]{1,3}|[一二三四五六七八九十百]{1,4})"
@@ -100,6 +100,8 @@ AGE_LED = re.compile(
     r"(?:満|数え|享年|行年|年齢|年令)(?:は|が|:| ){0,2}(?P<years>[0-9]{1,3})(?![0-9歳才〜~\-%円年月日.])"
 )
 AGE_BRACKET = re.compile(rf"(?<=[一-\u9fff々ぁ-んァ-ヺー{TAKEN}A-Z])\((?P<years>[1-9][0-9]|10[0-9])\)")
+AGE_AFTER = re.compile(r"(?:さん|様|氏|くん|ちゃん) ?(?P<years>[1-9][0-9])(?=[、。,.)\s])")
+AGE_LISTED = re.compile(r"\([^()0-9\n]{1,20}[、,・ ] ?(?P<years>[1-9][0-9]|10[0-9])(?=[)、])")
 RELATED = re.compile(
     rf"(?:夫|妻|父|母|兄|姉|弟|妹|男|女|息子|娘|孫|甥|姪|本人|さん|様|氏|くん|君|ちゃん|人|親|{TAKEN}|[A-Z]\d?)$"
 )
@@ -123,7 +125,8 @@ def addresses_on_the_net(text: str) -> Iterator[Found]:
 
 def handles(text: str) -> Iterator[Found]:
     """Names used on the net and in messengers."""
-    yield from _all(HANDLE_LED, text, Label.HANDLE, "handle")
+    for match in HANDLE_LED.finditer(text):
+        yield Found(*match.span("it" if match["it"] else "that"), Label.HANDLE, 1.0, "handle")
     yield from _all(HANDLE, text, Label.HANDLE, "handle")
 
 
@@ -179,7 +182,7 @@ def plates(text: str) -> Iterator[Found]:
 
 def ages(text: str) -> Iterator[Found]:
     """Exact ages. The token is the decade; `who` is its number of tens."""
-    for pattern in (AGE, AGE_LED, AGE_BRACKET):
+    for pattern in (AGE, AGE_LED, AGE_BRACKET, AGE_AFTER, AGE_LISTED):
         for match in pattern.finditer(text):
             years = _years(match["years"])
             if years > 130 or (

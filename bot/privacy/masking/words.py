@@ -20,8 +20,13 @@ def either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+def hiragana(word: str) -> str:
+    """A word with its katakana read as hiragana."""
+    return "".join(chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char for char in word)
+
+
 SURNAMES = frozenset(_LISTS["surnames"])
-KANA_SURNAMES = frozenset(_LISTS["kana_surnames"])
+KANA_SURNAMES = frozenset(hiragana(word) for word in _LISTS["kana_surnames"])
 GIVEN = frozenset(_LISTS["given"])
 KANA_GIVEN = frozenset(_LISTS["kana_given"])
 GENERIC = frozenset(_LISTS["generic"])
@@ -29,6 +34,7 @@ KATAKANA_GENERIC = frozenset(_LISTS["katakana_generic"])
 HIRAGANA_GENERIC = frozenset(_LISTS["hiragana_generic"])
 ROLES = frozenset(_LISTS["roles"])
 TITLES = frozenset(_LISTS["titles"])
+NOT_ALONE = frozenset(_LISTS["not_alone"])
 NOT_CHILDREN = frozenset(_LISTS["not_children"])
 NO_NAMES = frozenset(_LISTS["no_names"])
 NOT_TOWNS = frozenset(_LISTS["not_towns"])

@@ -59,6 +59,9 @@ UPDATE followups SET
 WHERE id = :id
 RETURNING *
 
+-- name: followup(id)^
+SELECT * FROM followups WHERE id = :id
+
 -- name: followups_of(consultation)
 SELECT * FROM followups WHERE consultation = :consultation ORDER BY asked_at, id
 
