@@ -255,12 +255,17 @@ def _go(work: Coroutine[Any, Any, None]) -> None:
     except (NotReady, OrganisationMistakes, SettingsMistake) as told:
         _stop(*told.sentences)
     except (StartRefused, Refused) as told:
-        _stop(messages.words(told.template, **vars(told)))
+        _stop(messages.words(told.template, **vars(told)), *_more_if(told))
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except BrokenPipeError:
         sys.stderr.close()
         os._exit(0)
+
+
+def _more_if(told: Exception) -> list[str]:
+    """Say what else can be done where the desk is open and holds its file."""
+    return [_words("meanwhile")] if getattr(told, "why", "") == "already_running" else []
 
 
 def _words(name: str, /, **facts: object) -> str:

@@ -29,6 +29,8 @@ class Composer:
             asked = await ask.casework.followup(row.subject)
             about = self._about(await ask.consultations.get(asked.consultation), ask)
             return render("messages/follow_up", **about, asked=asked)
+        if row.template == "digest":
+            return render("messages/digest", waiting=_pressing_first(await ask.consultations.waiting()))
         if row.subject:
             consultation = await ask.consultations.get(row.subject)
             if row.op == "upload":
@@ -94,3 +96,8 @@ class Composer:
             next_step=following[-1] if following and c.next_action_on else "",
             next_on=c.next_action_on,
         )
+
+
+def _pressing_first(waiting: list[Consultation]) -> list[Consultation]:
+    """Danger, then what was to be today, then by promise."""
+    return sorted(waiting, key=lambda c: (not c.danger, c.urgency > "u2", c.promised_at))

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 SLACK_SECONDS = 10
 LISTEN_EVERY = 60.0
+STOP_SECONDS = 3.0
 
 
 @dataclass(slots=True)
@@ -218,9 +219,11 @@ async def _listening(bot: Bot, app_token: str) -> AsyncIterator[None]:
         if not await bot.sockets.drain():
             log.warning("something did not finish in time; it will be asked again")
         work[2].cancel()
-        await asyncio.gather(
-            bot.delivery.stop(), bot.inbox.stop(), bot.sockets.close(), return_exceptions=True
-        )
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await asyncio.gather(
+                    bot.delivery.stop(), bot.inbox.stop(), bot.sockets.close(), return_exceptions=True
+                )
         for task in work:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):

@@ -69,7 +69,7 @@ def install(app: AsyncApp, desk: Desk, directory: Directory) -> None:
             log.error("something broke %s: %s", number, type(error).__name__, exc_info=_traced(error))
             error = Broken(number)
         elif isinstance(error, NotAllowed | Outsider | SharedChannel):
-            await _noted(desk, context.user_id, type(error).__name__)
+            await _noted(desk, context.user_id, type(error).__name__, answer=_event(body) == "message")
         if (event := _event(body)) and isinstance(error, StorageTrouble | Broken):
             return BoltResponse(status=500)  # unacknowledged: Slack brings it again
         if event in SILENT:
@@ -100,9 +100,13 @@ def _traced(error: Exception) -> Any:
     return (RuntimeError, bare, error.__traceback__)
 
 
-async def _noted(desk: Desk, user_id: str | None, why: str) -> None:
+async def _noted(desk: Desk, user_id: str | None, why: str, *, answer: bool) -> None:
+    """Note who was turned away. Who wrote a message is answered, once a day."""
     try:
         async with desk.db.transaction(Actor(user_id or "unknown")) as tx:
             await tx.audit.record(Event.REFUSED, user_id or "unknown", why=why)
+            if answer and user_id and why == Outsider.__name__:
+                day = tx.now.date().isoformat()
+                await tx.outbox.add("outsider", to=user_id, key=f"outsider:{user_id}:{day}")
     except StorageTrouble:
         log.warning("a refusal could not be noted")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.refusals import NotAllowed
+from bot.domain.refusals import NotYourRole
 from bot.domain.staff import Actor, Role
 
 Kind = Literal["command", "shortcut", "action", "view_submission", "view_closed", "event"]
@@ -86,7 +86,7 @@ def connect(app: AsyncApp, routes: list[Route]) -> None:
 def _gate(allow: frozenset[Role] | None) -> Callable[..., Awaitable[None]]:
     async def gate(actor: Actor, next: Callable[[], Awaitable[Any]]) -> None:  # noqa: A002
         if allow is not None and not actor.has(*allow):
-            raise NotAllowed
+            raise NotYourRole(tuple(sorted(allow)))
         await next()
 
     return gate

@@ -16,6 +16,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.domain.refusals import Changed
 from bot.domain.staff import THE_CLOCK
 from bot.usecases import letters, people, sweeps
 from bot.usecases.desk import Desk
@@ -74,6 +75,10 @@ async def _leavers(asked: Asked) -> None:
             await people.left(asked.desk, person)
 
 
+async def _digest(asked: Asked) -> None:
+    await sweeps.digest(asked.desk)
+
+
 async def _tidy(asked: Asked) -> None:
     await letters.tidy(asked.desk)
 
@@ -84,6 +89,7 @@ JOBS = [
     Job("timers", IntervalTrigger(seconds=10, timezone=TOKYO), _timers),
     Job("next_actions", IntervalTrigger(minutes=5, timezone=TOKYO), _next_actions),
     Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
+    Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _digest),
     Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),
 ]
 
@@ -109,6 +115,8 @@ async def tick(job: Job, asked: Asked) -> None:
         await job.do(asked)
         async with asked.desk.db.transaction(THE_CLOCK) as tx:
             await tx.timers.ticked(job.name)
+    except Changed:
+        log.info("%s met a person at the same row; asked again next time", job.name)
     except Exception:
         log.exception("the clock's question %s failed", job.name)
 

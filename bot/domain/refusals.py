@@ -21,6 +21,16 @@ class NotAllowed(Refused):
     template = "refusals/not_allowed"
 
 
+class NotYourRole(NotAllowed):
+    """What was asked for belongs to other roles: which, as codes."""
+
+    template = "refusals/not_your_role"
+
+    def __init__(self, roles: tuple[str, ...]) -> None:
+        self.roles = roles
+        super().__init__("needs one of " + ", ".join(roles))
+
+
 class Outsider(Refused):
     """A guest, a stranger of a shared channel or a deactivated person; nobody here may serve them."""
 

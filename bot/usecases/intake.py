@@ -9,7 +9,7 @@ from bot.domain.casework import Contact
 from bot.domain.consultation import Consultation, Status, receipt_number
 from bot.domain.events import Event
 from bot.domain.phone import NotAPhone, Phone
-from bot.domain.refusals import InTheFuture, Missing, NotAllowed
+from bot.domain.refusals import InTheFuture, Missing, NotYourRole
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk, no_my_number, screened, show, sounds_dangerous, tell, tell_coordinators
@@ -48,14 +48,14 @@ async def enter(
 ) -> Consultation:
     """Enter the request of somebody who called, wrote or came by. Only for the desk's own staff."""
     if not actor.has(*DESK_STAFF):
-        raise NotAllowed
+        raise NotYourRole(tuple(DESK_STAFF))
     return await _received(desk, actor, request, supporter=supporter, entered_by=actor.id, once=once)
 
 
 async def count(desk: Desk, actor: Actor, *, kind: str, route: str, at: datetime | None, once: str) -> None:
     """Count what came in and was no consultation."""
     if not actor.has(*DESK_STAFF):
-        raise NotAllowed
+        raise NotYourRole(tuple(DESK_STAFF))
     async with desk.db.transaction(actor) as tx:
         if at is not None and at > tx.now + CLOCKS_DIFFER:
             raise InTheFuture("contacted_on")

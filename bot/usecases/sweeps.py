@@ -39,6 +39,15 @@ async def next_actions(desk: Desk) -> None:
             await tell(tx, late.counselor, "next_action_passed", late, str(late.next_action_on))
 
 
+async def digest(desk: Desk) -> None:
+    """Tell the coordinators, once on each open day, what waits: danger and today's first."""
+    async with desk.db.transaction(THE_CLOCK) as tx:
+        if desk.organisation.calendar.is_open(tx.now) and await tx.consultations.waiting():
+            day = tx.now.astimezone(TOKYO).date().isoformat()
+            to = desk.organisation.channels.coordinators
+            await tx.outbox.add("digest", to=to, key=f"digest:{day}", day=day)
+
+
 async def timers(desk: Desk) -> None:
     """Do what has a time of its own: the duty call again, the next try, the question after two weeks."""
     async with desk.db.reading() as ask:
