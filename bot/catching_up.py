@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from datetime import datetime
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -14,40 +16,47 @@ from bot.usecases.desk import Desk
 from handlers.letters import is_a_persons
 
 log = logging.getLogger(__name__)
+
 PAGE = 100
+NOTE_EVERY = 60.0
+CATCH_UP_EVERY = 30  # notes
+AT_EASE = 1.2  # seconds between two conversations, once there are many: Slack allows about 50 a minute
+FEW = 20
+LISTENING = "listening"
 
 
-async def for_ever(desk: Desk, slack: AsyncWebClient, every: float) -> None:
-    """Catch up at once, and again and again: Slack may bring an event hours late, or never."""
+async def for_ever(desk: Desk, slack: AsyncWebClient) -> None:
+    """Catch up at once and every half hour; note each minute that the desk is listening."""
+    notes = 0
     while True:
         try:
-            await once(desk, slack)
+            if notes % CATCH_UP_EVERY == 0:
+                await once(desk, slack)
+            async with desk.db.transaction(THE_CLOCK) as tx:
+                await tx.timers.ticked(LISTENING)
+            notes += 1
         except (SlackApiError, aiohttp.ClientError, StorageTrouble, TimeoutError, OSError) as trouble:
             log.warning("could not catch up: %s", type(trouble).__name__)
-        await asyncio.sleep(every)
+        await asyncio.sleep(NOTE_EVERY)
 
 
 async def once(desk: Desk, slack: AsyncWebClient) -> int:
     """Fetch what is newer than the last message read in each direct message; give how many were new.
 
-    A direct message never listened to before starts now: what was written before the desk opened is not answered.
+    A conversation never read before is read from when the desk last listened; at the very first start, from now.
     """
     async with desk.db.reading() as ask:
         positions = await ask.letters.positions()
-    new = 0
+        since = _mark(await ask.timers.last_tick(LISTENING) or ask.now)
+    places: list[dict[str, Any]] = []
     async for page in await slack.conversations_list(types="im", limit=PAGE):
-        for place in page["channels"]:
-            channel = place["id"]
-            if channel not in positions:
-                await _begin(desk, channel)
-            elif not place.get("is_user_deleted"):
-                new += await _fetch(desk, slack, channel, positions[channel])
+        places += [each for each in page["channels"] if not each.get("is_user_deleted")]
+    new = 0
+    for place in places:
+        new += await _fetch(desk, slack, place["id"], positions.get(place["id"], since))
+        if len(places) > FEW:
+            await asyncio.sleep(AT_EASE)
     return new
-
-
-async def _begin(desk: Desk, channel: str) -> None:
-    async with desk.db.transaction(THE_CLOCK) as tx:
-        await tx.letters.listened(channel, f"{tx.now.timestamp():.6f}")
 
 
 async def _fetch(desk: Desk, slack: AsyncWebClient, channel: str, since: str) -> int:
@@ -56,12 +65,13 @@ async def _fetch(desk: Desk, slack: AsyncWebClient, channel: str, since: str) ->
         for message in page["messages"]:
             newest = max(newest, message["ts"])
             if is_a_persons(message):
-                kept = {
-                    "channel": channel,
-                    **{name: message[name] for name in ("user", "ts", "text") if name in message},
-                }
-                new += await letters.listen(desk, kept)
+                kept = {name: message[name] for name in ("user", "ts", "text") if name in message}
+                new += await letters.listen(desk, {"channel": channel, **kept})
     if newest > since:
         async with desk.db.transaction(THE_CLOCK) as tx:
             await tx.letters.listened(channel, newest)
     return new
+
+
+def _mark(at: datetime) -> str:
+    return f"{at.timestamp():.6f}"

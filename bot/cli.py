@@ -185,11 +185,15 @@ async def _check(settings: Settings) -> None:
     running.sqlite_folder(settings)
     async with AsyncExitStack() as closing:
         bot_token, app_token, api_url, _ = await _where(settings, closing)
-        await closing.enter_async_context(
+        bot = await closing.enter_async_context(
             running.put_together(
                 settings, bot_token=bot_token, app_token=app_token, api_url=api_url, listen=False, tick=False
             )
         )
+        async with bot.desk.db.reading() as ask:
+            broken = await ask.audit.verify()
+    if broken is not None:
+        _stop(messages.words("refusals/start/audit_broken", entry=broken))
     _say("ready")
 
 

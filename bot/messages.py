@@ -30,6 +30,7 @@ HEADER = 150
 WEEKDAYS = "月火水木金土日"
 
 _HEAD, _SMALL, _LINE, _BUTTON, _END = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+_BREAK = "\ue006"  # a line end inside a fact: it ends no paragraph of the template
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _MARKED = re.compile(f"{_BUTTON}(.*?){_END}", re.DOTALL)
 
@@ -92,7 +93,7 @@ def form_words(name: str) -> dict[str, Any]:
 
 def phrase(text: str, /, **facts: Any) -> str:
     """Fill a single phrase of a form's words."""
-    return str(_phrase(text).render(**facts))
+    return str(_phrase(text).render(**facts)).replace(_BREAK, "\n")
 
 
 @cache
@@ -105,7 +106,7 @@ def escape(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     value = _PRIVATE.sub("", value)
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", _BREAK)
 
 
 def pieces(text: str, limit: int = SECTION) -> Iterator[str]:
@@ -134,7 +135,7 @@ def _blocks(written: str) -> Iterator[Block]:
             if not body:
                 continue
         buttons = [_button(json.loads(each)) for each in _MARKED.findall(body)]
-        text = _MARKED.sub("", body).strip()
+        text = _MARKED.sub("", body).replace(_BREAK, "\n").strip()
         yield from _paragraph(text, buttons)
 
 
@@ -157,7 +158,7 @@ def _paragraph(text: str, buttons: list[Block]) -> Iterator[Block]:
 
 
 def _plain(written: str) -> str:
-    text = _MARKED.sub("", written)
+    text = _MARKED.sub("", written).replace(_BREAK, "\n")
     text = re.sub(f"[{_HEAD}{_SMALL}] ?", "", text).replace(_LINE, "")
     return next(pieces(re.sub(r"\n\s*\n", "\n", text).strip()), "")
 

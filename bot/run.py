@@ -41,7 +41,6 @@ from handlers.directory import Directory
 log = logging.getLogger(__name__)
 
 SLACK_SECONDS = 10
-LISTEN_EVERY = 60.0
 STOP_SECONDS = 3.0
 
 
@@ -210,7 +209,7 @@ async def _listening(bot: Bot, app_token: str) -> AsyncIterator[None]:
     work = [
         asyncio.create_task(bot.delivery.run(), name="delivery"),
         asyncio.create_task(bot.inbox.run(), name="inbox"),
-        asyncio.create_task(catching_up.for_ever(bot.desk, bot.slack, LISTEN_EVERY), name="catching up"),
+        asyncio.create_task(catching_up.for_ever(bot.desk, bot.slack), name="catching up"),
     ]
     try:
         await bot.sockets.start()

@@ -9,10 +9,21 @@ HISTORY = 12
 
 
 def draw(details: Details, actor: Actor) -> Form:
-    """Draw the window. The privacy flags stand first; the words stand as they were kept."""
+    """Draw the window. The privacy flags stand first; the words stand as they were kept, the newest last.
+
+    Where Slack would not take all of them, the oldest stay away and a line says how many.
+    """
+    shown = HISTORY
+    while not (form := _drawn(details, actor, shown)).fits() and shown:
+        shown -= 3
+    return form
+
+
+def _drawn(details: Details, actor: Actor, shown: int) -> Form:
     c = details.consultation
+    written = [each for each in details.words if each.kind != "story"]
     form = Form("details", keep={"c": c.id})
-    form.note(
+    return form.note(
         "forms/details",
         c=c,
         d=details,
@@ -23,8 +34,9 @@ def draw(details: Details, actor: Actor) -> Form:
         waiting=c.status in WAITING,
         closed=c.status is Status.CLOSED,
         story=[each for each in details.words if each.kind == "story"],
-        written=[each for each in details.words if each.kind != "story"][-HISTORY:],
+        written=written[max(0, len(written) - shown) :],
+        earlier=max(0, len(written) - shown),
+        answered=[each for each in details.followups if each.answer][-HISTORY:],
         trail=details.trail[-HISTORY:],
         recorded=bool(details.records and c.ended_at and details.records[-1].made_at >= c.ended_at),
     )
-    return form

@@ -14,6 +14,8 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 OPTIONS = 100
 BOXES = 10
 TYPED = 3000
+BLOCKS = 100
+VIEW_BYTES = 240_000  # Slack takes 250 KB; what it adds on the way is allowed for
 METADATA = 3000
 
 Block = dict[str, Any]
@@ -143,6 +145,11 @@ class Form:
         if given := self._answers.get(name):
             element["initial_user"] = given
         return self._input(name, element, optional=optional)
+
+    def fits(self) -> bool:
+        """Whether Slack would take it: not too many blocks, not too many bytes."""
+        told = json.dumps(self.view(), ensure_ascii=False).encode()
+        return len(self._blocks) <= BLOCKS and len(told) <= VIEW_BYTES
 
     def view(self) -> dict[str, Any]:
         """Give the modal as Slack wants it."""

@@ -61,6 +61,16 @@ async def refresh(
 
 
 def draw_own(consultation: Consultation, written: list[Written]) -> Form:
-    """Draw a supporter's own consultation."""
-    form = Form("own", keep={"c": consultation.id})
-    return form.note("forms/own", c=consultation, written=written)
+    """Draw a supporter's own consultation. Where Slack would not take it all, the newest words stay."""
+    shown = len(written)
+    while True:
+        form = Form("own", keep={"c": consultation.id})
+        form.note(
+            "forms/own",
+            c=consultation,
+            written=written[len(written) - shown :],
+            earlier=len(written) - shown,
+        )
+        if form.fits() or shown <= 1:
+            return form
+        shown = shown * 3 // 4

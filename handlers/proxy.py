@@ -10,10 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import codes
 from bot.domain.consultation import Consultation
+from bot.domain.refusals import Outsider
 from bot.domain.staff import Actor, Role
 from bot.organisation import Organisation
 from bot.usecases import intake
 from bot.usecases.desk import Desk
+from handlers.directory import Directory
 from handlers.forms import Answers, Form
 from handlers.intake import WORDS, by_phone, offered, request_of
 from handlers.routing import Routes
@@ -102,14 +104,15 @@ async def button(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, de
 
 
 @routes.form("proxy.submit", allow=DESK_STAFF)
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> None:
     """Hand the request over; what can be read out to the caller is shown at once."""
     answers = unmasked(Answers.of(view), *WORDS)
     request = by_phone(request_of(answers), answers)
+    supporter = answers.code("supporter") or None
+    if supporter:
+        await _belongs(directory, supporter)
     consultation = await offering(
-        intake.enter(
-            desk, actor, request, once=f"intake:{view['id']}", supporter=answers.code("supporter") or None
-        ),
+        intake.enter(desk, actor, request, once=f"intake:{view['id']}", supporter=supporter),
         answers,
         lambda now, round_, found: draw(
             desk.organisation, now.values, round=round_, found=found, keep=now.keep
@@ -140,6 +143,15 @@ async def submit_count(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: 
         once=f"count:{view['id']}",
     )
     await ack()
+
+
+async def _belongs(directory: Directory, supporter: str) -> None:
+    """Only a member of this workspace can be told by message; say so beside the choice."""
+    try:
+        await directory.actor(supporter)
+    except Outsider as refused:
+        refused.field = "supporter"
+        raise
 
 
 def _fresh(desk: Desk) -> dict[str, Any]:

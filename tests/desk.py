@@ -5,8 +5,9 @@ Given, when, then read as people do things: `await desk.takagi.asks(…)`, `awai
 
 import asyncio
 import base64
+import itertools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -16,12 +17,14 @@ import pytest
 
 import schedules
 from bot.config import Settings
+from bot.domain.casework import Contact
 from bot.domain.staff import THE_CLOCK, Role
 from bot.manifest import manifest
-from bot.practice import Person, Workspace, serve
+from bot.practice import Person, Workspace, payloads, serve
 from bot.practice.person import words
+from bot.practice.surfaces import View
 from bot.run import Bot, put_together
-from bot.usecases import people
+from bot.usecases import callbacks, closing, hearing, intake, people
 from tests.databases import MASTER_KEY, Clock
 
 ROLES = {
@@ -30,6 +33,10 @@ ROLES = {
     Role.OPERATOR: ("U_TANAKA",),
     Role.ADMIN: ("U_ADMIN",),
 }
+KEPT = (
+    "consultations", "contacts", "words", "call_attempts", "hearings", "activities", "drafts", "followups",
+    "records", "record_links", "counted", "letters", "role_grants", "fiscal_serials",
+)  # fmt: skip
 CARDS = "C_CALLBACKS"
 COORDINATORS = "C_COORD"
 
@@ -101,6 +108,56 @@ class Somebody(Person):
         await self.desk.settle()
         return await self.seen(where)
 
+    async def whispers(self, where: str = CARDS) -> list[str]:
+        """What was said there to this person alone."""
+        await self.desk.settle()
+        return [words(each) for each in await self.messages(where) if each.get("ephemeral")]
+
+    async def refused(self, act: dict[str, Any] | None = None) -> str:
+        """The words of the refusal just given: on the field, in a small window, or as a line only they see."""
+        if act and act.get("errors"):
+            return " ".join(act["errors"].values())
+        view = await self.top_view()
+        if view and view["callback_id"] == "notice.submit":
+            return words(view).split("\n")[1]
+        said = await self.whispers("bot")
+        return said[-1] if said else ""
+
+    async def presses_anyway(
+        self, action: str, value: str = "-", *, where: str = "bot", message: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Press a button that is not (any more) before them: on a stale copy of a message, or on none."""
+        place = self.desk.workspace
+        channel = place.world.dm(self.id) if where == "bot" else place.world.channels[where]
+        stale = message or {"type": "message", "user": "BOT", "text": "", "ts": "1.000001", "blocks": []}
+        pressed = {
+            "type": "button", "action_id": action, "block_id": "b", "value": value,
+            "action_ts": place.clock.new_ts(), "text": {"type": "plain_text", "text": "-"},
+        }  # fmt: skip
+        body = payloads.message_action(place, self.id, channel, stale, action=pressed, state={})
+        answer = await place.link.ask("interactive", action, body)
+        await self.desk.settle()
+        return {"acked": answer.acked}
+
+    async def sends_anyway(
+        self, callback: str, keep: dict[str, Any], *, closed: bool = False, **values: Any
+    ) -> dict[str, Any]:
+        """Send (or close) a form that is not (any more) before them. Values are Slack's own element states."""
+        place = self.desk.workspace
+        facts = {
+            "type": "modal", "callback_id": callback, "private_metadata": json.dumps(keep),
+            "blocks": [{"type": "input", "block_id": f"{name}~0", "element": {}} for name in values],
+        }  # fmt: skip
+        state = {f"{name}~0": {name: value} for name, value in values.items()}
+        view = View("V" + place.clock.new_ts(), self.id, facts, "", state)
+        if closed:
+            body = payloads.closed(place, self.id, view, cleared=False)
+        else:
+            body = payloads.submission(place, self.id, view)
+        answer = await place.link.ask("interactive", callback, body, reads_answer=True)
+        await self.desk.settle()
+        return {"acked": answer.acked, **(answer.payload or {})}
+
 
 def _pressable(
     blocks: list[dict[str, Any]], action: str, value: str | None, **place: Any
@@ -123,6 +180,7 @@ class Desk:
     clock: Clock
     url: str
     _people: dict[str, Somebody] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def db(self):
@@ -141,7 +199,78 @@ class Desk:
     async def settle(self) -> None:
         """Until everything promised is said and everything accepted is applied, as far as the clock allows."""
         await self.bot.inbox.work_waiting()
+        await until(self._inbox_rests)
         await self.bot.delivery.deliver_waiting()
+
+    async def _inbox_rests(self) -> bool:
+        """Whether the inbox's own worker has nothing in its hands."""
+        return not await self.rows("SELECT 1 FROM inbox WHERE state = 'working'")
+
+    async def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        async with self.db.reading() as ask:
+            return await ask.connection.rows(sql, parameters)
+
+    # Given
+
+    async def given_waiting(self, supporter: str = "U_TAKAGI", **answers: Any) -> str:
+        """A consultation that waits for a call-back; its receipt number."""
+        request = intake.Request(
+            **{
+                "concerns": ("approach",),
+                "urgency": "u3",
+                "contact": Contact(phone="090-1234-5678"),
+                "best_times": ("any",),
+                **answers,
+            }
+        )
+        actor = await self.bot.directory.actor(supporter)
+        number = (await intake.receive(self.bot.desk, actor, request, once=self.once())).number
+        await self.settle()
+        return number
+
+    async def given_claimed(self, by: str = "U_SATO", **answers: Any) -> str:
+        """A consultation somebody has promised to call back."""
+        number = await self.given_waiting(**answers)
+        await callbacks.claim(self.bot.desk, await self.actor(by), await self.id_of(number))
+        await self.settle()
+        return number
+
+    async def given_heard(self, by: str = "U_SATO", days: int = 14, **answers: Any) -> str:
+        """A consultation that was heard, its next action `days` from now."""
+        heard = {
+            "formulation": "疲れがたまっているようです。", "advice": "主治医に同席をお願いする。",
+            "next_action": "電話でようすをうかがう",
+        }  # fmt: skip
+        heard |= {name: answers.pop(name) for name in tuple(heard) if name in answers}
+        number = await self.given_claimed(by, **answers)
+        day = (self.clock.now + timedelta(days=days, hours=9)).date()
+        await hearing.hear(
+            self.bot.desk,
+            await self.actor(by),
+            await self.id_of(number),
+            hearing.Heard(concerns=(), characteristics=(), next_on=day, **heard),
+            once=self.once(),
+        )
+        await self.settle()
+        return number
+
+    async def given_closed(self, by: str = "U_SATO", **answers: Any) -> str:
+        """A consultation that was heard and closed; its record is not confirmed yet."""
+        number = await self.given_heard(by, **answers)
+        ending = closing.Closing(("advice_closed",), "advice_closed", "resolved", "またどうぞ。")
+        await closing.close(self.bot.desk, await self.actor(by), await self.id_of(number), ending)
+        await self.settle()
+        return number
+
+    def once(self) -> str:
+        return f"test:{next(self._numbers)}"
+
+    async def actor(self, user: str):
+        return await self.bot.directory.actor(user)
+
+    async def kept(self) -> dict[str, list[dict[str, Any]]]:
+        """Everything the desk keeps about people and their requests, but not the trail and the messages."""
+        return {table: await self.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in KEPT}
 
     async def passes(self, **time: float) -> None:
         """Time goes by; the clock asks its questions."""

@@ -135,6 +135,7 @@ async def withdraw(desk: Desk, actor: Actor, consultation_id: str) -> Consultati
         await tx.audit.record(Event.WITHDRAWN, gone.id)
         await _nothing_due(tx, gone)
         await tell(tx, consultation.counselor, "withdrawn", gone, str(consultation.version))
+        await tell(tx, consultation.supporter, "withdrawn_yours", gone, str(consultation.version))
         await show(tx, desk, gone)
     return gone
 
@@ -149,6 +150,7 @@ async def suspend(desk: Desk, actor: Actor, consultation_id: str) -> Consultatio
         paused = consultation.suspended()
         await tx.consultations.move(consultation, paused)
         await tx.audit.record(Event.SUSPENDED, paused.id)
+        await tell(tx, paused.supporter, "suspended", paused, str(consultation.version))
         await _nothing_due(tx, paused)
         await show(tx, desk, paused)
     return paused
@@ -166,6 +168,8 @@ async def merge(desk: Desk, actor: Actor, consultation_id: str, number: str) -> 
         await tx.consultations.move(consultation, merged)
         await tx.audit.record(Event.MERGED, merged.id, into=into.id)
         await tell_coordinators(tx, desk, "merged", merged, str(consultation.version))
+        for person in {consultation.supporter, consultation.counselor} - {None}:
+            await tell(tx, person, "merged_into", merged, str(consultation.version), into=into.number)
         await show(tx, desk, merged, actor.id)
     return merged
 
@@ -180,6 +184,8 @@ async def unmerge(desk: Desk, actor: Actor, consultation_id: str) -> Consultatio
         apart = consultation.unmerged()
         await tx.consultations.move(consultation, apart)
         await tx.audit.record(Event.UNMERGED, apart.id)
+        for person in {consultation.supporter, consultation.counselor} - {None}:
+            await tell(tx, person, "unmerged", apart, str(consultation.version))
         await show(tx, desk, apart, actor.id)
     return apart
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import codes
@@ -91,12 +92,16 @@ async def show(tx: Transaction, desk: Desk, consultation: Consultation, *others:
 
 
 async def tell(
-    tx: Transaction, person: str | None, template: str, consultation: Consultation, key: str
+    tx: Transaction, person: str | None, template: str, consultation: Consultation, key: str, **facts: Any
 ) -> None:
     """Promise somebody a message about a consultation, once per `key`. Who has no Slack is told by phone or paper."""
     if person:
         await tx.outbox.add(
-            template, to=person, key=f"{template}:{consultation.id}:{person}:{key}", subject=consultation.id
+            template,
+            to=person,
+            key=f"{template}:{consultation.id}:{person}:{key}",
+            subject=consultation.id,
+            **facts,
         )
 
 

@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from bot import config, logs, organisation, run
 from bot.check import slack_is_ready
+from bot.domain.consultation import Consultation, Status
 from bot.store.database import open_database
 from bot.usecases import callbacks, intake, letters
 from bot.usecases.desk import Desk
@@ -34,32 +35,18 @@ def install(app: AsyncApp) -> None:
         await letters.listen(desk, {name: event[name] for name in ("user", "ts", "channel", "text")})
 
     @app.view("intake.submit")
-    async def submit(ack, view, actor, desk, client):
+    async def submit(ack, view, actor, desk):
         request = request_of(Answers.of(view))
-        promised = await _promised(desk, actor, request, view)
-        await ack(response_action="update", view=receipt(desk.organisation, promised).view())
+        await ack(response_action="update", view=receipt(desk.organisation, hoped_for(desk, request)).view())
         await intake.receive(desk, actor, request, once=f"intake:{view['id']}")
 
-    async def _promised(desk, actor, request, view):
-        """What would be kept: everything is done, and then undone instead of kept."""
-        try:
-            async with desk.db.transaction(actor) as tx:
-                done = await tx.casework.once(f"intake:{view['id']}", "nothing")
-                if done is not None:
-                    return await tx.consultations.get(done)
-                serial = await tx.consultations.next_serial(2026)
-                raise _Undone(serial)
-        except _Undone as undone:
-            now = desk.db.clock()
-            return handlers.intake.Consultation(
-                id="", number=f"R8-{undone.serial:04d}", fiscal_year=2026, status="received", route="slack",
-                contacted_at=now, received_at=now, promised_at=now, urgency=request.urgency,
-            )  # fmt: skip
 
-
-class _Undone(Exception):
-    def __init__(self, serial: int) -> None:
-        self.serial = serial
+def hoped_for(desk: Desk, request: intake.Request) -> Consultation:
+    """A receipt can be drawn before there is anything to receive."""
+    now = desk.db.clock()
+    return Consultation(
+        "", "R8-0000", 2026, Status.RECEIVED, "slack", now, now, desk.promise(request.urgency, now), request.urgency
+    )
 
 
 async def main() -> None:

@@ -53,7 +53,7 @@ async function beside(me = null, place = "home") {
 }
 
 function alone() {
-  const [, gone] = panes.splice(1, 1);
+  const [gone] = panes.splice(1, 1);
   gone.stop();
   gone.node.remove();
   stage.classList.remove("two");

@@ -99,14 +99,9 @@ function input(block, ctx) {
   return el(
     "div",
     { class: "field", "data-block": block.block_id },
-    el(group ? "div" : "label", { class: "field-label", for: group ? null : target?.id }, el("span", { id: label }, ...plain(block.label.text)), mark),
+    el("div", { class: "field-head" }, el(group ? "div" : "label", { class: "field-label", for: group ? null : target?.id }, el("span", { id: label }, ...plain(block.label.text)), mark), counter),
     node,
-    el(
-      "div",
-      { class: "field-under" },
-      block.hint ? el("p", { id: hint, class: "hint" }, ...plain(block.hint.text)) : el("span"),
-      counter,
-    ),
+    block.hint ? el("p", { id: hint, class: "hint" }, ...plain(block.hint.text)) : null,
   );
 }
 

@@ -34,14 +34,14 @@ export class Pane {
     this.head = el("header", { class: "place-head" });
     this.stage = el("div", { class: "stage" });
     this.aside = el("aside", { class: "thread", "aria-label": W.thread, hidden: true });
-    this.side_ = el(
+    this.drawerNode = el(
       "div",
       { class: "sidebar", id: `places-${this.side}`, on: { keydown: (event) => event.key === "Escape" && this.opened && (event.stopPropagation(), this.drawer(false)) } },
       this.list.node,
     );
     this.shade = el("div", { class: "shade", on: { click: () => this.drawer(false) } });
     this.main = el("main", { class: "main", "aria-label": this.side === "left" ? W.left : W.right }, this.head, this.lost, this.resting, el("div", { class: "columns" }, this.stage, this.aside));
-    this.under = el("div", { class: "under" }, el("div", { class: "who" }, this.menu, this.card.node), this.side_, this.shade, this.main);
+    this.under = el("div", { class: "under" }, el("div", { class: "who" }, this.menu, this.card.node), this.drawerNode, this.shade, this.main);
     this.over = el("div", { class: "over" });
     this.node = el("section", { class: `pane ${this.side}`, testid: `pane-${this.side}` }, this.under, this.over, this.toasts, this.said);
   }
@@ -266,9 +266,9 @@ export class Pane {
     this.opened = open;
     this.under.classList.toggle("drawer-open", open);
     this.menu.setAttribute("aria-expanded", String(open));
-    this.menu.setAttribute("aria-controls", this.side_.id);
+    this.menu.setAttribute("aria-controls", this.drawerNode.id);
     if (open) this.list.node.querySelector("[aria-current]")?.focus();
-    else if (this.side_.contains(document.activeElement)) this.menu.focus();
+    else if (this.drawerNode.contains(document.activeElement)) this.menu.focus();
   }
 
   /** What Esc does when nothing nearer took it. */

@@ -26,10 +26,10 @@ export function picker({ attributes, placeholder, multiple, most, least = 0, cho
     "aria-expanded": "false",
     "aria-controls": listId,
     "data-focus": testid ? `${testid}/search` : null,
-    on: { focus: () => look(), click: () => look(), input: () => later(), keydown: (event) => key(event) },
+    on: { click: () => look(), input: () => later(), keydown: (event) => key(event) },
   });
   const list = el("ul", { id: listId, class: "picker-list", role: "listbox", "aria-multiselectable": multiple ? "true" : null, hidden: true });
-  const box = el("div", { class: "picker-box", on: { click: () => input.focus() } }, chips, input, icon("down", 16));
+  const box = el("div", { class: "picker-box", on: { click: (event) => event.target !== input && (input.focus(), look()) } }, chips, input, icon("down", 16));
   const root = el("div", { class: "picker", testid, on: { focusout: (event) => root.contains(event.relatedTarget) || shut() } }, box, list);
 
   const has = (option) => picked.some((one) => one.value === option.value);

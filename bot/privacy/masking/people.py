@@ -27,7 +27,7 @@ from bot.privacy.masking.words import (
     hiragana,
 )
 
-K = "㐀-䶿一-\u9fff々〆ヶヵ\U00020000-\U0003ffff"
+K = "㐀-䶿一-\u9fff\uf900-\ufaff々〆ヶヵ\U00020000-\U0003ffff"
 WINDOW = 20
 HONORIFIC = re.compile(
     r"(?:サン(?![ァ-ヺー])|さん(?!ぽ|ざん|さん)|さま(?!ざま)|様(?!子|式|相|態|々|変|な(?!ど))|氏(?!名|子|族|神|素)|くん|君(?!臨|主|が代)|ちゃん|先生|殿(?!堂))"
@@ -43,7 +43,7 @@ LATIN_TAIL = re.compile("(?<![A-Za-z])[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*$")
 MIXED_TAIL = re.compile("(?:[ァ-ヺー]{1,4}|[ぁ-ゖ]{2,3})[子江代枝恵美男夫雄郎助吉蔵]$")
 KATAKANA_SPACED = re.compile(" [ァ-ヺー]{2,8}")
 READING_TAIL = re.compile(r"\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})\) ?$")
-READING_HEAD = re.compile(r" ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})\)")
+READING_HEAD = re.compile(r" ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})[)、]")
 KANJI_HEAD = re.compile(f"[{K}]+")
 KANA_HEAD = re.compile("[ぁ-ゖ]+|[ァ-ヺー]+")
 MIXED_HEAD = re.compile("[ァ-ヺー]{1,4}[子江代枝恵美]")
@@ -51,6 +51,7 @@ CHILD = re.compile(f"[{K}]{{1,2}}子$")
 AFTER_NAME = re.compile(
     r"$|[はがをにともへやのでか、。,.()「」:・=/\s]|さん|様|さま|氏|くん|君|ちゃん|先生|殿|宅|家(?!庭|計|賃)"
 )
+AFTER_KNOWN = f"宅|家|様|氏|方|邸|君|殿|先生|病院|医院|夫|一家|家族|{either(TITLES)}"
 FULL = re.compile(f"(?<![{K}])[{K}]{{3,7}}(?![{K}])")
 SPACED = re.compile(f"(?<![{K}])(?P<surname>[{K}]{{1,7}}) (?P<given>[{K}]{{1,3}})(?![{K}])")
 MIXED = re.compile(
@@ -123,9 +124,14 @@ def titled(text: str) -> Iterator[Found]:
     """Known surnames and full names right before a title: 辻医師, 中川宅."""
     for match in TITLE.finditer(text):
         start = max(0, match.start() - WINDOW)
-        name = name_at_end(text[start : match.start()])
-        if name and name.known and start + name.end == match.start():
-            yield _found(text, start + name.start, start + name.end, name)
+        stretch = text[start : match.start()]
+        name = name_at_end(stretch)
+        if not name or not name.known or name.end != len(stretch):
+            continue
+        word = stretch[name.start :]
+        surname = name.parts or hiragana(word) in KANA_SURNAMES or word in SURNAMES
+        if surname and word + match[0] not in GENERIC:
+            yield _found(text, start + name.start, match.start(), name)
 
 
 def related(text: str) -> Iterator[Found]:
@@ -252,26 +258,46 @@ def spread(text: str, names: list[Found]) -> Iterator[Found]:
     for each in list(people.values()):
         for part in each.parts:
             people.setdefault(part, each)
-    for written, each in people.items():
-        if len(written) < 2:
-            continue
-        for match in re.finditer(_surroundings(written), text):
+    for pattern in _elsewhere(tuple(sorted(people, key=len, reverse=True))):
+        for match in pattern.finditer(text):
+            written = match[0].replace(" ", "")
+            each = people[written]
             parts = each.parts if each.who == written else ()
             yield Found(*match.span(), Label.PERSON, 0.85, "person", written, parts)
 
 
-def _surroundings(written: str) -> str:
-    """How a known name may stand elsewhere: never as a part of a longer word of its own script."""
-    spaced = " ?".join(re.escape(char) for char in written)
-    if KANJI_HEAD.search(written):
-        follows = f"(?![{K}])|(?=宅|家|様|氏|方|邸|君|殿|先生|病院|医院|夫|一家|家族|{either(TITLES)})"
-        return f"(?<![{K}]){spaced}(?:{follows})"
-    if written[0] >= "ァ":
-        return f"(?<![ァ-ヺー]){spaced}(?![ァ-ヺー])"
-    return (
-        f"(?<![ぁ-ゖ]){spaced}(?=[はがをにともの、。()「」\\s]|さん|ちゃん|くん|$)(?!の?と)"
-        if len(written) >= 3
-        else "(?!)"
+def _elsewhere(names: tuple[str, ...]) -> Iterator[re.Pattern[str]]:
+    """How known names may stand elsewhere: never as a part of a longer word of their own script."""
+    kanji = [name for name in names if len(name) >= 2 and KANJI_HEAD.search(name)]
+    others = [name for name in names if len(name) >= 2 and name not in kanji]
+    katakana = [name for name in others if "ァ" <= name[0]]
+    hira = [name for name in others if "ぁ" <= name[0] <= "ゖ" and len(name) >= 3]
+    latin = [name for name in others if name[0] < "ぁ"]
+    if kanji:
+        yield re.compile(f"(?:{_spaced(kanji)})(?:(?![{K}])|(?={AFTER_KNOWN}))")
+    if katakana:
+        yield re.compile(f"(?:{_spaced(katakana)})(?![ァ-ヺー])")
+    if hira:
+        yield re.compile(f"(?:{_spaced(hira)})(?=[はがをにともの、。()「」\\s]|さん|ちゃん|くん|$)(?!の?と)")
+    if latin:
+        yield re.compile(f"(?:{_spaced(latin)})(?![A-Za-z])")
+
+
+def _spaced(names: list[str]) -> str:
+    """Any of the names at the beginning of a word, with or without spaces between their characters."""
+    script = {"K": K, "ァ": "ァ-ヺー", "ぁ": "ぁ-ゖ", "A": "A-Za-z"}
+    kind = (
+        "K"
+        if KANJI_HEAD.search(names[0])
+        else "ァ"
+        if names[0] >= "ァ"
+        else "ぁ"
+        if names[0] >= "ぁ"
+        else "A"
+    )
+    return "|".join(
+        f"{re.escape(name[0])}(?<![{script[kind]}].)" + "".join(f" ?{re.escape(char)}" for char in name[1:])
+        for name in names
     )
 
 
@@ -314,9 +340,12 @@ def _mixed(ended: str, mixed: re.Match[str]) -> Name | None:
 
 
 def _kanji(ended: str, start: int) -> Name | None:
+    start = max(start, *(ended.rfind(honorific) + 1 for honorific in "様氏殿"))
     run = ended[start:]
     before = ended[start - 1 : start]
     if before in {"お", "ご"} and (len(run) == 1 or is_generic(run)):
+        return None
+    if not run:
         return None
     if name := _name_in(run):
         if name.start == 0 and before == " " and not name.parts:
@@ -442,9 +471,9 @@ def _surname_at_end(run: str, *, spaced: bool) -> int:
         if run[-size:] in SURNAMES and (size > 1 or size == len(run) or run[:-size] in GENERIC | ROLES):
             return size
     if spaced:
-        for size in range(len(run)):
+        for size in range(len(run) - 1, -1, -1):
             rest = run[size:]
-            if (not size or run[:size] in GENERIC | ROLES) and 2 <= len(rest) <= 4 and not is_generic(rest):
+            if (not size or run[:size] in ROLES) and 2 <= len(rest) <= 4 and not is_generic(rest):
                 return len(rest)
     return 0
 

@@ -16,7 +16,12 @@ from bot.privacy.masking.words import (
 )
 
 TOKENS = {"市": "city", "町": "town", "村": "village", "区": "ward"}
-NAMED = re.compile(f"(?:{either(COUNTIES)})?(?P<name>{either(MUNICIPALITIES | OTHER_CITIES)})")
+TOWNS = either(name for name in MUNICIPALITIES if name.endswith("町"))
+NAMED = re.compile(
+    "|".join(
+        [either(MUNICIPALITIES | OTHER_CITIES), *(f"{county}(?:{TOWNS})" for county in sorted(COUNTIES))]
+    )
+)
 LED = re.compile(
     f"(?:{either(PREFECTURES)})(?P<it>[{K}]{{1,4}}郡[{K}]{{1,4}}?[町村]|[{K}]{{1,5}}?[市区町村])(?![内外民])"
 )
@@ -56,7 +61,9 @@ LOOKS_WRITTEN = re.compile(f"[0-9]|[{K}][市町村区郡]")
 def municipalities(text: str) -> Iterator[Found]:
     """Municipalities by their whole name, with the town and block that follow."""
     for match in NAMED.finditer(text):
-        yield _place(text, match.start(), match.end(), match["name"])
+        yield _place(
+            text, *match.span(), match[0].rpartition("郡")[2] if match[0].endswith("町") else match[0]
+        )
     for match in LED.finditer(text):
         yield _place(text, *match.span("it"), match["it"])
 

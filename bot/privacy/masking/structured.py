@@ -111,6 +111,8 @@ def my_numbers(text: str) -> Iterator[Found]:
     """Twelve digits in any grouping, also in kanji. What is plainly a date, years, or a phone with an extension is not."""
     for match in MY_NUMBER.finditer(text.translate(DIGITS)):
         it = match[0]
+        if it.startswith("81") and text[match.start() - 1 : match.start()] == "+":
+            continue
         grouped = not it.isdigit()
         if grouped and (YEARS.match(it) or STAMP.match(it) or PHONE_FIRST.match(it)):
             continue

@@ -1,0 +1,176 @@
+"""Everything the bot can show, with ordinary facts and with the longest and nastiest ones: to be looked at and checked.
+
+`python -m bot surfaces` prints them. What stands here is drawn by the very functions that draw it in Slack.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, cast
+
+from bot import homes, messages
+from bot.domain.casework import FollowUp
+from bot.domain.consultation import Consultation, Status
+from bot.domain.staff import Role
+from bot.news import Composer
+from bot.store.database import Reading
+from bot.store.outbox import OutboxRow
+from bot.surfaces_facts import ID, NIGHT, NOW, Facts, longest, sample, worst
+from bot.surfaces_modals import modals
+
+_S = Status
+# The states a message about a consultation is read in, where they are not these: one that still waits, held, or over.
+USUAL = (_S.RECEIVED, _S.CLAIMED, _S.CLOSED)
+STATES: dict[str, tuple[Status, ...]] = {
+    "card": tuple(_S),
+    "cannot_reach": (_S.CALLBACK_PENDING,),
+    "cannot_reach_decide": (_S.CALLBACK_PENDING,),
+    "closed": (_S.CLOSED,),
+    "follow_up_answered": (_S.FOLLOW_UP, _S.CLOSED),
+    "handover_offered": (_S.CLAIMED, _S.ADVISING),
+    "keep_trying": (_S.CALLBACK_PENDING,),
+    "merged": (_S.MERGED,),
+    "next_action_passed": (_S.ADVISING, _S.CLOSED),
+    "next_try": (_S.CALLBACK_PENDING,),
+    "reopened": (_S.REOPENED, _S.CLAIMED),
+    "withdrawn": (_S.WITHDRAWN,),
+}
+# Messages about no consultation, and the facts their outbox rows hold.
+OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
+    "digest": ({},),
+    "letter": ({"letter": ID, "danger": False}, {"letter": ID, "danger": True}),
+    "letter_danger": ({"letter": ID},),
+    "not_applied": ({},),
+    "not_delivered": ({"row": 42, "number": "R8-0042"}, {"row": 10**9, "number": None}),
+}
+# More facts of the outbox rows of messages about a consultation.
+FACTS: dict[str, dict[str, Any]] = {"follow_up_answered": {"answer": longest("follow_up_answers")}}
+PAPERS = ("paper_advice", "paper_advice_title", "paper_receipt", "paper_receipt_title")
+ROLES: dict[str, frozenset[Role]] = {
+    "supporter": frozenset(),
+    "operator": frozenset({Role.OPERATOR}),
+    "counselor": frozenset({Role.COUNSELOR}),
+    "coordinator": frozenset({Role.COORDINATOR}),
+    "organizer": frozenset({Role.ORGANIZER}),
+    "admin": frozenset({Role.ADMIN}),
+    "everything": frozenset(Role) - {Role.SYSTEM},
+}
+
+
+class _Asked:
+    """The rows a message is made from, held here instead of in a database."""
+
+    def __init__(
+        self, facts: Facts, consultation: Consultation | None = None, answered: bool = False
+    ) -> None:
+        self.now = NOW + timedelta(days=3) if facts.worst else NOW + timedelta(minutes=12)
+        self.consultations = self.casework = self
+        self._facts, self._consultation, self._answered = facts, consultation, answered
+
+    async def get(self, _id: str) -> Consultation | None:
+        return self._consultation
+
+    async def waiting(self) -> list[Consultation]:
+        urgent = self._facts.many(_S.RECEIVED, urgency="u1", danger=True)
+        return [*urgent, *self._facts.many(_S.RECEIVED), *self._facts.many(_S.REOPENED)]
+
+    async def followup(self, _id: str) -> FollowUp:
+        at, answer, weight = (self.now, "again", "heavier") if self._answered else (None, None, None)
+        return FollowUp(ID, ID, NOW, at, answer, weight)
+
+
+def everything() -> Iterator[dict[str, Any]]:
+    """Give each surface as `{"name", "kind", "case", "payload"}`; the payload is what goes over the wire.
+
+    `kind`: message (`text` and `blocks`), modal or home (the view). `case`: sample or worst.
+    """
+    for facts in (sample(), worst()):
+        for name, message in _messages(facts):
+            payload = {"text": message.text, "blocks": message.blocks}
+            yield {"name": name, "kind": "message", "case": facts.case, "payload": payload}
+        for name, view in modals(facts):
+            yield {"name": name, "kind": "modal", "case": facts.case, "payload": view}
+        for name, view in _homes(facts):
+            yield {"name": name, "kind": "home", "case": facts.case, "payload": view}
+
+
+def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
+    for template in _about_one():
+        for status in STATES.get(template, USUAL):
+            for name, c in _variants(facts, template, status):
+                yield name, _composed(facts, template, _Asked(facts, c), **FACTS.get(template, {}))
+    for template, cases in OTHERS.items():
+        for n, told in enumerate(cases):
+            name = f"messages/{template}" + (f"/{n + 1}" if n else "")
+            yield name, _composed(facts, template, _Asked(facts), **told)
+    for status in (_S.ADVISING, _S.CLOSED):
+        for answered in (False, True):
+            name = f"messages/follow_up/{status}" + ("/answered" if answered else "")
+            asked = _Asked(facts, facts.consultation(status), answered)
+            yield name, _composed(facts, "follow_up", asked)
+    for template in PAPERS:
+        c = facts.consultation(_S.ADVISING)
+        yield f"messages/{template}", messages.render(f"messages/{template}", c=c)
+
+
+def _about_one() -> list[str]:
+    """Every message about one consultation that `templates/messages` holds."""
+    others = {*OTHERS, *PAPERS, "follow_up"}
+    found = (path.stem for path in (messages.TEMPLATES / "messages").glob("*.j2"))
+    return sorted(template for template in found if template not in others)
+
+
+def _composed(facts: Facts, template: str, asked: _Asked, **told: Any) -> messages.Message:
+    """What the composer makes of an outbox row; it waits for nothing here, so it is done at once."""
+    row = OutboxRow(
+        id=1, key=template, op="card" if template == "card" else "post", template=template, to=facts.user,
+        subject="" if template in OTHERS else ID, facts=told, created_at=NOW, state="sending", attempt=1, fence=1,
+        wanted=1, posted_in=None, ts=None, file_id=None, why=None,
+    )  # fmt: skip
+    making = Composer(facts.organisation)(cast("Reading", asked), row)
+    try:
+        making.send(None)
+    except StopIteration as made:
+        return cast("messages.Message", made.value)
+    finally:
+        making.close()
+    raise RuntimeError(template)
+
+
+def _variants(facts: Facts, template: str, status: Status) -> Iterator[tuple[str, Any]]:
+    name = f"messages/{template}/{status}"
+    if template == "handover_offered" and status is Status.CLAIMED:
+        yield name, facts.consultation(status, handover_to=facts.user)
+        return
+    yield name, facts.consultation(status)
+    if template in {"card", "duty_call", "receipt"} and not facts.worst:
+        yield f"{name}/danger", facts.consultation(status, danger=True, urgency="u1")
+    if template == "card":
+        bare = {"privacy": (), "wishes": (), "region": None, "supporter_field": None, "supporter": None}
+        yield f"{name}/bare", facts.consultation(status, **bare)
+        if status in {Status.HEARING_DONE, Status.SUSPENDED}:
+            yield f"{name}/nobody", facts.consultation(status, counselor=None, claimed_at=None)
+
+
+def _homes(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
+    for role, roles in ROLES.items():
+        yield f"home/{role}", homes.view(_told(facts, roles), facts.organisation)
+    if not facts.worst:
+        empty = homes.HomeFacts(user=facts.user, roles=ROLES["everything"], now=NIGHT)
+        yield "home/empty", homes.view(empty, facts.organisation)
+
+
+def _told(facts: Facts, roles: frozenset[Role]) -> homes.HomeFacts:
+    """As `homes.facts` reads it: what belongs to none of these roles is not there."""
+    told: dict[str, Any] = {"own": facts.many(_S.CLAIMED)[: homes.SHOWN]}
+    if roles & {Role.COUNSELOR, Role.COORDINATOR}:
+        told["held"] = facts.many(_S.ADVISING) + facts.many(_S.CLAIMED)
+        told["offered"] = facts.many(_S.CLAIMED, handover_to=facts.user)
+        told["unrecorded"] = facts.many(_S.CLOSED)[:20]
+        told["waiting"] = facts.many(_S.RECEIVED) + facts.many(_S.REOPENED)
+    if Role.COORDINATOR in roles:
+        told["late"] = facts.many(_S.RECEIVED) + facts.many(_S.CLAIMED)
+        told["to_decide"] = facts.many(_S.CALLBACK_PENDING, needs_decision=True)
+        told["overdue"] = facts.many(_S.ADVISING)
+    if Role.OPERATOR in roles:
+        told["entered"] = facts.many(_S.RECEIVED)[:20]
+    return homes.HomeFacts(user=facts.user, roles=roles, now=NIGHT if facts.worst else NOW, **told)

@@ -1,0 +1,198 @@
+"""Every modal any handler draws, from the same functions: blank, filled, offered again masked, refused."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot import codes, messages
+from bot.domain.casework import Written
+from bot.domain.consultation import Consultation, Status
+from bot.domain.phone import NotAPhone
+from bot.domain.refusals import (
+    AlreadyClaimed,
+    Changed,
+    InTheFuture,
+    InThePast,
+    Missing,
+    NotAllowed,
+    NotFound,
+    Outsider,
+    Refused,
+    SharedChannel,
+    StillNamed,
+    TooLate,
+    TwelveDigits,
+)
+from bot.domain.staff import Actor, Role
+from bot.domain.text import Empty, TooLong
+from bot.store.trouble import StorageTrouble
+from bot.surfaces_facts import COLLEAGUE, ID, NIGHT, NOW, Facts, every, longest
+from bot.usecases.closing import TEXTS, Proposal
+from bot.usecases.desk import Identified
+from bot.usecases.papers import NothingToPrint
+from handlers import (
+    Broken,
+    activities,
+    callbacks,
+    closing,
+    detail_view,
+    hearing,
+    intake,
+    people,
+    proxy,
+)
+from handlers.forms import Form
+from handlers.opening import draw_own
+from handlers.replies import notice, said
+
+View = dict[str, Any]
+Drawn = Iterator[tuple[str, View]]
+
+
+def modals(facts: Facts) -> Drawn:
+    """Give each modal with its name."""
+    yield from _asking(facts)
+    yield from _entering(facts)
+    yield from _calling(facts)
+    yield from _writing(facts)
+    yield from _ending(facts)
+    yield from _reading(facts)
+    yield from _told(facts)
+
+
+def refusals(facts: Facts) -> tuple[Refused, ...]:
+    """Give every refusal a person can meet in Slack."""
+    far = 10**6 if facts.worst else 12
+    return (
+        AlreadyClaimed(facts.user, None if facts.worst else NOW), Broken("9F2C"), Changed(), Empty(),
+        Identified({"story": None}),  # type: ignore[dict-item] - its words take no facts
+        InTheFuture("called_at"), InThePast("next_on"), Missing("phone"), NotAPhone(), NotAllowed(), NotFound(),
+        NothingToPrint(), Outsider(), Refused(), SharedChannel(), StillNamed("situation", far),
+        StorageTrouble("busy"), TooLate(Status.CLOSED), TooLong(3000, far), TwelveDigits("story"),
+    )  # fmt: skip
+
+
+def answers(facts: Facts) -> dict[str, Any]:
+    """Give an answer for every field of every form; a form takes those it knows."""
+    there = facts.organisation
+    many = ("concerns", "characteristics", "wishes", "privacy", "best_times", "people", "dispositions")
+    lists = {
+        "concerns": "supporter_concerns", "characteristics": "case_characteristics",
+        "wishes": "requested_support", "privacy": "callback_privacy", "best_times": "best_times",
+        "people": "people_roles", "dispositions": "dispositions", "urgency": "urgency", "route": "routes",
+        "supporter_field": "supporter_fields", "organization_type": "organization_types",
+        "occupation": "occupations", "type": "activity_types", "place": "place_types",
+        "travel_region": "welfare_regions", "outcome": "callback_outcomes", "primary": "dispositions",
+        "reason": "closing_reasons",
+    }  # fmt: skip
+    chosen: dict[str, Any] = {}
+    for name, code_list in lists.items():
+        if name in many:
+            chosen[name] = list(every(code_list)) if facts.worst else [codes.options(code_list)[0].code]
+        else:
+            chosen[name] = longest(code_list)
+    texts = (*TEXTS, "story", "summary", "closing_words", "note", "next_action")
+    return {
+        **chosen,
+        **dict.fromkeys(texts, facts.text),
+        "municipality": there.offered("municipalities")[0].code,
+        "phone": facts.line(60) if facts.worst else "090-1234-5678",
+        "name": facts.contact.name, "agency": facts.contact.agency, "callable": facts.contact.callable,
+        "contacted_on": "2026-11-24", "contacted_at": "10:20", "happened_on": "2026-11-24",
+        "next_on": "2026-12-08", "next_try_on": "2026-11-25", "next_try_at": "09:30",
+        "others": "200", "minutes": "600", "travel_minutes": "1440",
+        "supporter": facts.user, "counselor": facts.user, "taker": COLLEAGUE,
+    }  # fmt: skip
+
+
+def _again(facts: Facts) -> dict[str, Any]:
+    return {"found": facts.found(), "keep": {"c": ID}}
+
+
+def _asking(facts: Facts) -> Drawn:
+    there, full = facts.organisation, answers(facts)
+    yield "forms/intake/blank", intake.draw(there).view()
+    yield "forms/intake/filled", intake.draw(there, full).view()
+    yield "forms/intake/masked", intake.draw(there, full, round=3, found=facts.found()).view()
+    yield "forms/intake/masked_numbers", intake.draw(there, full, round=1, found={}).view()
+    for name, c in _received(facts):
+        yield f"forms/receipt/{name}", intake.receipt(there, c).view()
+        yield f"forms/entered/{name}", proxy.entered(there, c).view()
+
+
+def _received(facts: Facts) -> Iterator[tuple[str, Consultation]]:
+    for name, at in (("open", NOW), ("closed", NIGHT)):
+        yield name, facts.consultation(Status.RECEIVED, received_at=at)
+        yield (
+            f"{name}_danger",
+            facts.consultation(Status.RECEIVED, received_at=at, danger=True, urgency="u1"),
+        )
+    yield "bare", facts.consultation(Status.RECEIVED, privacy=())
+
+
+def _entering(facts: Facts) -> Drawn:
+    there, full = facts.organisation, answers(facts)
+    yield "forms/proxy/blank", proxy.draw(there).view()
+    yield "forms/proxy/filled", proxy.draw(there, full).view()
+    yield "forms/proxy/masked", proxy.draw(there, full, round=2, found=facts.found()).view()
+    yield "forms/count", proxy.draw_count(there, NOW).view()
+
+
+def _calling(facts: Facts) -> Drawn:
+    c, full, keep = facts.consultation(Status.CLAIMED), answers(facts), {"c": ID}
+    yield "forms/urgency", callbacks.draw_urgency(c).view()
+    yield "forms/assign", callbacks.draw_assign(c).view()
+    for name, draw in (
+        ("release", callbacks.draw_release),
+        ("handover", callbacks.draw_handover),
+        ("call", callbacks.draw_call),
+    ):
+        yield f"forms/{name}/blank", draw({}, keep=keep).view()
+        yield f"forms/{name}/masked", draw(full, 1, facts.found(), keep).view()
+
+
+def _writing(facts: Facts) -> Drawn:
+    there, full, keep = facts.organisation, answers(facts), {"c": ID}
+    for name, draw in (("hearing", hearing.draw), ("activity", activities.draw)):
+        yield f"forms/{name}/blank", draw(there, {}, keep=keep).view()
+        yield f"forms/{name}/drafted", draw(there, full, keep=keep, drafted=facts.user).view()
+        yield f"forms/{name}/masked", draw(there, full, round=1, found=facts.found(), keep=keep).view()
+    known = hearing.known(facts.consultation(Status.CLAIMED))
+    yield "forms/hearing/known", hearing.draw(there, known, keep=keep).view()
+
+
+def _ending(facts: Facts) -> Drawn:
+    c, full, keep = facts.consultation(Status.CLOSED), answers(facts), {"c": ID}
+    yield "forms/closing/blank", closing.draw({}, keep=keep).view()
+    yield "forms/closing/masked", closing.draw(full, 1, facts.found(), keep).view()
+    proposal = Proposal(c, *(facts.text for _ in TEXTS))
+    yield "forms/record", closing.draw_record(proposal).view()
+    yield "forms/record/empty", closing.draw_record(Proposal(c, "", "", "", "")).view()
+    yield "forms/record/masked", closing.draw_record(proposal, full, 1, facts.found()).view()
+    others = facts.many(Status.ADVISING) + facts.many(Status.RECEIVED)
+    yield "forms/merge", closing.draw_merge(c, others).view()
+    yield "forms/merge_none", closing.draw_merge(c, []).view()
+
+
+def _reading(facts: Facts) -> Drawn:
+    holder = Actor(facts.user, frozenset({Role.COUNSELOR}))
+    coordinator = Actor("U_YAMAMOTO", frozenset({Role.COORDINATOR}))
+    for status in Status:
+        c = facts.consultation(status)
+        for who, actor in (("holder", holder), ("coordinator", coordinator)):
+            yield f"forms/details/{status}/{who}", detail_view.draw(facts.details(c), actor).view()
+        yield f"forms/own/{status}", draw_own(c, _own(facts, c)).view()
+    recorded = facts.details(facts.consultation(Status.CLOSED), recorded=True)
+    yield "forms/details/closed/recorded", detail_view.draw(recorded, holder).view()
+    yield "forms/letter", Form("letter").note("forms/letter", letter=facts.letter()).view()
+    yield "forms/roles", people.draw(facts.grants()).view()
+    yield "forms/roles/nobody", people.draw([]).view()
+
+
+def _own(facts: Facts, c: Consultation) -> list[Written]:
+    return [each for each in facts.details(c).words if each.kind in {"story", "advice", "closing"}]
+
+
+def _told(facts: Facts) -> Drawn:
+    yield "forms/notice/paper_comes", notice(messages.words("forms/paper_comes"))
+    for refused in refusals(facts):
+        yield refused.template, notice(said(refused, NOW))
