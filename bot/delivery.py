@@ -269,7 +269,9 @@ class Delivery:
     async def _card(self, a_try: _Try) -> Outcome:
         row, message = a_try.row, a_try.content
         ts = row.ts or (await self._look_up(a_try) if row.in_doubt else None)
-        a_try.doubt = False  # an edit may be repeated
+        a_try.doubt = (
+            row.ts is None and ts is not None
+        )  # an edit may be repeated, but what was found is not noted yet
         if ts is None:
             return await self._post_anew(a_try)
         channel = row.posted_in or a_try.channel

@@ -218,10 +218,10 @@ def said(at: datetime | date, form: str = "time") -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """Say how long ago: たったいま, 12分前, 3時間前, or the moment itself when it is more than a day."""
+    """Say how long ago: ほんの少し前, 12分前, 3時間前, or the moment itself when it is more than a day."""
     passed = now - at
     if passed < timedelta(minutes=1):
-        return "たったいま"
+        return "ほんの少し前"
     if passed < timedelta(hours=1):
         return f"{int(passed.total_seconds() // 60)}分前"
     if passed < timedelta(days=1):

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -18,22 +19,6 @@ from bot.surfaces_facts import ID, NIGHT, NOW, Facts, longest, sample, worst
 from bot.surfaces_modals import modals
 
 _S = Status
-# The states a message about a consultation is read in, where they are not these: one that still waits, held, or over.
-USUAL = (_S.RECEIVED, _S.CLAIMED, _S.CLOSED)
-STATES: dict[str, tuple[Status, ...]] = {
-    "card": tuple(_S),
-    "cannot_reach": (_S.CALLBACK_PENDING,),
-    "cannot_reach_decide": (_S.CALLBACK_PENDING,),
-    "closed": (_S.CLOSED,),
-    "follow_up_answered": (_S.FOLLOW_UP, _S.CLOSED),
-    "handover_offered": (_S.CLAIMED, _S.ADVISING),
-    "keep_trying": (_S.CALLBACK_PENDING,),
-    "merged": (_S.MERGED,),
-    "next_action_passed": (_S.ADVISING, _S.CLOSED),
-    "next_try": (_S.CALLBACK_PENDING,),
-    "reopened": (_S.REOPENED, _S.CLAIMED),
-    "withdrawn": (_S.WITHDRAWN,),
-}
 # Messages about no consultation, and the facts their outbox rows hold.
 OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
     "digest": ({},),
@@ -43,7 +28,10 @@ OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
     "not_delivered": ({"row": 42, "number": "R8-0042"}, {"row": 10**9, "number": None}),
 }
 # More facts of the outbox rows of messages about a consultation.
-FACTS: dict[str, dict[str, Any]] = {"follow_up_answered": {"answer": longest("follow_up_answers")}}
+FACTS: dict[str, dict[str, Any]] = {
+    "follow_up_answered": {"answer": longest("follow_up_answers")},
+    "merged_into": {"into": "R8-0007"},
+}
 PAPERS = ("paper_advice", "paper_advice_title", "paper_receipt", "paper_receipt_title")
 ROLES: dict[str, frozenset[Role]] = {
     "supporter": frozenset(),
@@ -95,7 +83,7 @@ def everything() -> Iterator[dict[str, Any]]:
 
 def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
     for template in _about_one():
-        for status in STATES.get(template, USUAL):
+        for status in Status:  # a message may be late: it is drawn from what is true when it is sent
             for name, c in _variants(facts, template, status):
                 yield name, _composed(facts, template, _Asked(facts, c), **FACTS.get(template, {}))
     for template, cases in OTHERS.items():
@@ -136,19 +124,16 @@ def _composed(facts: Facts, template: str, asked: _Asked, **told: Any) -> messag
     raise RuntimeError(template)
 
 
-def _variants(facts: Facts, template: str, status: Status) -> Iterator[tuple[str, Any]]:
+def _variants(facts: Facts, template: str, status: Status) -> Iterator[tuple[str, Consultation]]:
     name = f"messages/{template}/{status}"
-    if template == "handover_offered" and status is Status.CLAIMED:
-        yield name, facts.consultation(status, handover_to=facts.user)
-        return
-    yield name, facts.consultation(status)
-    if template in {"card", "duty_call", "receipt"} and not facts.worst:
-        yield f"{name}/danger", facts.consultation(status, danger=True, urgency="u1")
-    if template == "card":
-        bare = {"privacy": (), "wishes": (), "region": None, "supporter_field": None, "supporter": None}
-        yield f"{name}/bare", facts.consultation(status, **bare)
-        if status in {Status.HEARING_DONE, Status.SUSPENDED}:
-            yield f"{name}/nobody", facts.consultation(status, counselor=None, claimed_at=None)
+    c = facts.consultation(status)
+    yield name, c
+    if c.counselor:
+        yield f"{name}/nobody", replace(c, counselor=None, claimed_at=None)
+        yield f"{name}/offered", replace(c, handover_to=facts.user)
+    yield f"{name}/danger", replace(c, danger=True, urgency="u1")
+    bare = replace(c, privacy=(), wishes=(), region=None, supporter_field=None, supporter=None)
+    yield f"{name}/bare", bare
 
 
 def _homes(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:

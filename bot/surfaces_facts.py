@@ -60,6 +60,7 @@ class Facts:
     base: Consultation
     contact: Contact
     text: str
+    texts: tuple[str, ...]  # what was written, one after the other
     rows: int  # how long a list is
     user: str
 
@@ -101,7 +102,7 @@ class Facts:
             consultation=c,
             contact=self.contact,
             words=tuple(
-                Written(f"w{n}", kinds[n % len(kinds)] if n else "story", self.user, NOW, self.text)
+                Written(f"w{n}", kinds[n % len(kinds)], self.user, NOW, self.texts[n % len(self.texts)])
                 for n in range(max(rows, len(kinds)))
                 if n % len(kinds) or n == 0
             ),
@@ -169,7 +170,7 @@ def sample() -> Facts:
         entered_by="U_TANAKA", codes_version=codes.VERSION,
     )  # fmt: skip
     contact = Contact("みほん", "地域包括支援センター", "077-000-0042", "")
-    return Facts("sample", load(), base, contact, STORY, 2, COUNSELOR)
+    return Facts("sample", load(), base, contact, STORY, (STORY,), 2, COUNSELOR)
 
 
 def worst() -> Facts:
@@ -197,4 +198,5 @@ def worst() -> Facts:
         for each in (there.emergency * 4)[:30]
     )
     wide = there.model_copy(update={"desk_name": "窓" * 200, "name": "会" * 200, "emergency": many})
-    return Facts("worst", wide, base, contact, typed(LONGEST, NASTY + "&<>" * 60), MANY, person)
+    texts = (typed(LONGEST, "行\n\n"), typed(LONGEST, "&"), typed(LONGEST))
+    return Facts("worst", wide, base, contact, texts[-1], texts, MANY, person)

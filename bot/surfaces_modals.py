@@ -15,6 +15,7 @@ from bot.domain.refusals import (
     Missing,
     NotAllowed,
     NotFound,
+    NotYourRole,
     Outsider,
     Refused,
     SharedChannel,
@@ -24,6 +25,7 @@ from bot.domain.refusals import (
 )
 from bot.domain.staff import Actor, Role
 from bot.domain.text import Empty, TooLong
+from bot.privacy.anonymizer import anonymize
 from bot.store.trouble import StorageTrouble
 from bot.surfaces_facts import COLLEAGUE, ID, NIGHT, NOW, Facts, every, longest
 from bot.usecases.closing import TEXTS, Proposal
@@ -64,9 +66,9 @@ def refusals(facts: Facts) -> tuple[Refused, ...]:
     far = 10**6 if facts.worst else 12
     return (
         AlreadyClaimed(facts.user, None if facts.worst else NOW), Broken("9F2C"), Changed(), Empty(),
-        Identified({"story": None}),  # type: ignore[dict-item] - its words take no facts
+        Identified({"story": anonymize(facts.text)}),
         InTheFuture("called_at"), InThePast("next_on"), Missing("phone"), NotAPhone(), NotAllowed(), NotFound(),
-        NothingToPrint(), Outsider(), Refused(), SharedChannel(), StillNamed("situation", far),
+        NotYourRole(("coordinator",)), NothingToPrint(), Outsider(), Refused(), SharedChannel(), StillNamed("situation", far),
         StorageTrouble("busy"), TooLate(Status.CLOSED), TooLong(3000, far), TwelveDigits("story"),
     )  # fmt: skip
 
@@ -117,6 +119,7 @@ def _asking(facts: Facts) -> Drawn:
     for name, c in _received(facts):
         yield f"forms/receipt/{name}", intake.receipt(there, c).view()
         yield f"forms/entered/{name}", proxy.entered(there, c).view()
+    yield "forms/entered/withdrawn", Form("entered", keep={"c": ID}).note("forms/entered_withdrawn").view()
 
 
 def _received(facts: Facts) -> Iterator[tuple[str, Consultation]]:
@@ -194,5 +197,6 @@ def _own(facts: Facts, c: Consultation) -> list[Written]:
 
 def _told(facts: Facts) -> Drawn:
     yield "forms/notice/paper_comes", notice(messages.words("forms/paper_comes"))
+    yield "forms/notice/counted", notice(messages.words("forms/counted"))
     for refused in refusals(facts):
         yield refused.template, notice(said(refused, NOW))

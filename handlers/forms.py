@@ -51,6 +51,11 @@ class Form:
         """One of the form's own words, such as the label of a choice that is no code."""
         return str(self._words[name])
 
+    def retitled(self, name: str) -> "Form":
+        """Another title, from the words `name`: so that a form that came back is seen to be another."""
+        self._words = {**self._words, "title": messages.form_words(name)["title"]}
+        return self
+
     def note(self, template: str, **facts: Any) -> "Form":
         """Words between the answers, from templates/<template>.j2."""
         self._blocks += messages.render(template, **facts).blocks

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import codes
+from bot import codes, messages
 from bot.domain.consultation import Consultation
 from bot.domain.refusals import Outsider
 from bot.domain.staff import Actor, Role
@@ -18,6 +18,7 @@ from bot.usecases.desk import Desk
 from handlers.directory import Directory
 from handlers.forms import Answers, Form
 from handlers.intake import WORDS, by_phone, offered, request_of
+from handlers.replies import notice
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, offering, unmasked
 
@@ -142,7 +143,7 @@ async def submit_count(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: 
         at=answers.moment("contacted_on", "contacted_at"),
         once=f"count:{view['id']}",
     )
-    await ack()
+    await ack(response_action="update", view=notice(messages.words("forms/counted")))
 
 
 async def _belongs(directory: Directory, supporter: str) -> None:

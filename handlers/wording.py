@@ -56,7 +56,7 @@ def masked_in(answers: Answers, refused: Identified) -> tuple[Answers, dict[str,
 
 def asking_to_keep(form: Form, found: Mapping[str, str]) -> Form:
     """Say what was done to the words, and let the person put back what is no name."""
-    form.note("forms/masked", places=len(found))
+    form.retitled("masked").note("forms/masked", places=len(found))
     options: list[Option] = [(f"{token}={surface}"[:150], surface[:75]) for token, surface in found.items()]
     if options:
         form.choices(KEEP, options[:10], optional=True, boxes=True)

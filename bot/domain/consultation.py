@@ -50,7 +50,9 @@ STEPS: dict[Status, set[Status]] = {
 WAITING = frozenset({_S.RECEIVED, _S.REOPENED})
 ENDED = frozenset({_S.CLOSED, _S.WITHDRAWN, _S.MERGED})
 OPEN = frozenset(_S) - ENDED
+CALLING = frozenset({_S.CLAIMED, _S.CALLBACK_PENDING})
 FAILED_CALLS_BEFORE_DECISION = 3
+DANGER = "u1"
 
 NOT_REACHED = frozenset({"no_answer", "busy", "away", "left_message", "wrong_number"})
 
@@ -106,7 +108,10 @@ class Consultation:
         return self.counselor is None and self.status in OPEN - {Status.SUSPENDED}
 
     def claimed_by(self, counselor: str, now: datetime, expires_at: datetime) -> "Consultation":
-        """Promise the call-back. Whoever asks first has it; asking twice changes nothing."""
+        """Promise the call-back. Whoever asks first has it; asking twice changes nothing.
+
+        Only a call that is still to be made runs out: who takes over after it has the next action's day.
+        """
         if self.counselor == counselor:
             return self
         if self.counselor is not None:
@@ -119,7 +124,7 @@ class Consultation:
             status=to,
             counselor=counselor,
             claimed_at=now,
-            claim_expires_at=expires_at,
+            claim_expires_at=expires_at if to in CALLING else None,
             handover_to=None,
         )
 
@@ -154,7 +159,10 @@ class Consultation:
             return self
         if self.handover_to != taker:
             raise TooLate(self.status)
-        return replace(self, counselor=taker, claimed_at=now, claim_expires_at=expires_at, handover_to=None)
+        return replace(
+            self, counselor=taker, claimed_at=now, handover_to=None,
+            claim_expires_at=expires_at if self.status in CALLING else None,
+        )  # fmt: skip
 
     def handover_declined(self, taker: str) -> "Consultation":
         """The taker says no; the giver still has it."""
@@ -271,12 +279,15 @@ class Consultation:
         return self._step(self.before, merged_into=None, before=None, ended_at=None)
 
     def reclassified(self, urgency: str, promised_at: datetime) -> "Consultation":
-        """Another urgency. The promise may come nearer, never later: it was given."""
+        """Another urgency. The promise may come nearer, never later: it was given. What was danger stays so."""
         if self.status in ENDED:
             raise TooLate(self.status)
         if urgency == self.urgency:
             return self
-        return replace(self, urgency=urgency, promised_at=min(self.promised_at, promised_at))
+        return replace(
+            self, urgency=urgency, promised_at=min(self.promised_at, promised_at),
+            danger=self.danger or urgency == DANGER,
+        )  # fmt: skip
 
     def _to(self, to: Status) -> "Consultation":
         return self if to is self.status else self._step(to)

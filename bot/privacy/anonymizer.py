@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot import codes
-from bot.privacy.masking import letters, people, places, structured
-from bot.privacy.masking.found import KEEPABLE, Found, Label, Page
+from bot.privacy.masking import letters, names, people, places, structured
+from bot.privacy.masking.found import KEEPABLE, TAKEN, Found, Label, Page
 from bot.privacy.masking.plain import Plain, plain, same
 
 LIMIT = 3000
@@ -20,9 +20,17 @@ LONGEST_NAME = 10
 AGENCY = re.compile(
     "(?:センター|事業所|作業所|事務所|社協|協議会|病院|医院|診療所|クリニック|ステーション|ホーム|薬局|学校|大学|高校|中学|小学|幼稚園|保育園|保育所|法人|会社|役所|役場|県庁|課|係|局|署|院|会|園|社|部|室)$"
 )
+# What stands for something already is left alone.
+FIXED = re.compile(
+    "(?<![0-9])(?:"
+    + "|".join(
+        re.escape(same(entry.label)) for entry in codes.options("mask_tokens") if "{" not in entry.label
+    )
+    + ")"
+)
 STRUCTURED: tuple[Callable[[str], Iterable[Found]], ...] = (
-    structured.addresses_on_the_net,
     structured.my_numbers,
+    structured.addresses_on_the_net,
     structured.births,
     structured.ids_led,
     structured.accounts,
@@ -83,6 +91,7 @@ def anonymize(text: str, known: Sequence[str] = (), keep: Collection[str] = ()) 
     kept = frozenset(same(surface) for surface in keep)
     marks = frozenset(each for each in map(same, known) if len(each) > 1)
     found = _find(text, marks, kept)
+    refused = any(each.label is Label.MY_NUMBER for each in found)
     for _ in range(ROUNDS):
         spans = _spans(text, found)
         masked = "".join(part.text for part in _parts(text, spans))
@@ -90,22 +99,21 @@ def anonymize(text: str, known: Sequence[str] = (), keep: Collection[str] = ()) 
         if not left:
             break
         found = _merged([*found, *_brought_back(left, _parts(text, spans))])
-    refused = any(span.label is Label.MY_NUMBER for span in spans)
     return Anonymized(text, spans, masked, refused)
 
 
 def _find(text: str, marks: frozenset[str], kept: frozenset[str]) -> list[Found]:
     """Everything that points at somebody, in order, by its place in this text."""
     read = plain(text)
-    page = Page(read.text)
+    page = Page(FIXED.sub(lambda token: TAKEN * len(token[0]), read.text))
     for detector in STRUCTURED:
         page.read(detector)
     page.read(lambda text: _known(text, marks))
     for detector in NAMES:
         page.read(detector)
-    names = [each for each in page.found if not _is_kept(read, each, marks, kept)]
-    page.read(lambda text: people.readings(text, names))
-    page.read(lambda text: people.spread(text, names))
+    certain = [each for each in page.found if not _is_kept(read, each, marks, kept)]
+    page.read(lambda text: people.readings(text, certain))
+    page.read(lambda text: people.spread(text, certain))
     page.read(places.bare)
     page.read(structured.ages)
     found = (each for each in page.found if not _is_kept(read, each, marks, kept))
@@ -129,7 +137,7 @@ def _known(text: str, marks: frozenset[str]) -> Iterator[Found]:
         elif AGENCY.search(surface) or len(surface) > LONGEST_NAME:
             yield Found(*match.span(), Label.AGENCY, 1.0, "agency", surface)
         else:
-            yield Found(*match.span(), Label.PERSON, 1.0, "person", surface, people.split(surface) or ())
+            yield Found(*match.span(), Label.PERSON, 1.0, "person", surface, names.split(surface) or ())
 
 
 def _merged(found: Iterable[Found]) -> list[Found]:

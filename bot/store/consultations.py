@@ -14,7 +14,7 @@ SQL = load("consultations")
 
 # What may change after the intake; everything else stays as it came in.
 _MOVING = (
-    "id", "status", "promised_at", "urgency", "concerns", "characteristics", "supporter_field",
+    "id", "status", "promised_at", "urgency", "danger", "concerns", "characteristics", "supporter_field",
     "organization_type", "occupation", "municipality", "region", "counselor", "claimed_at", "claim_expires_at",
     "handover_to", "failed_calls", "needs_decision", "next_action_on", "dispositions", "primary_disposition",
     "closing_reason", "ended_at", "merged_into", "before",

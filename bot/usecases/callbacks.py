@@ -11,7 +11,7 @@ from bot.domain.events import Event
 from bot.domain.refusals import Changed, InTheFuture, InThePast, NotAllowed
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, screened, show, tell, tell_coordinators
+from bot.usecases.desk import Desk, alarm, screened, show, tell, tell_coordinators, waits_again
 
 
 async def claim(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
@@ -58,6 +58,7 @@ async def release(
         await tx.casework.write(released.id, "handover", note)
         await tx.audit.record(Event.RELEASED, released.id, by_holder=consultation.counselor == actor.id)
         await tell_coordinators(tx, desk, "released", released, str(consultation.version))
+        await waits_again(tx, released)
         await show(tx, desk, released, consultation.counselor)
 
 
@@ -176,6 +177,8 @@ async def reclassify(desk: Desk, actor: Actor, consultation_id: str, urgency: st
             return consultation
         await tx.consultations.move(consultation, changed)
         await tx.audit.record(Event.RECLASSIFIED, changed.id, was=consultation.urgency, to=urgency)
+        if changed.danger and not consultation.danger:
+            await alarm(tx, desk, changed, str(consultation.version))
         await show(tx, desk, changed, actor.id)
     return changed
 

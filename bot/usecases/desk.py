@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot import codes
 from bot.domain import danger
-from bot.domain.consultation import Consultation
+from bot.domain.consultation import Consultation, Status
+from bot.domain.events import Event
 from bot.domain.refusals import Refused, TwelveDigits
 from bot.organisation import Organisation
 from bot.privacy.anonymizer import Anonymized, anonymize
@@ -46,6 +47,11 @@ class Desk:
     def duty_listens(self, at: datetime) -> bool:
         """Whether whoever is on duty may be called at this moment."""
         return self.organisation.duty.outside_hours or self.organisation.calendar.is_open(at)
+
+    @property
+    def duty_again(self) -> timedelta:
+        """How long after a call the duty is called again."""
+        return timedelta(minutes=self.organisation.duty.repeat_minutes)
 
     def remind_until(self, at: datetime) -> datetime:
         """Promises that end by this moment are reminded now."""
@@ -110,3 +116,26 @@ async def tell_coordinators(
 ) -> None:
     """Promise the coordinators' channel a message about a consultation."""
     await tell(tx, desk.organisation.channels.coordinators, template, consultation, key)
+
+
+async def alarm(tx: Transaction, desk: Desk, consultation: Consultation, key: str) -> None:
+    """Somebody may be in danger: the coordinators and whoever is on duty hear of it, again and again until claimed."""
+    await tell_coordinators(tx, desk, "danger", consultation, key)
+    if consultation.is_waiting:
+        await call_duty(tx, desk, consultation, "danger", key)
+        await tx.timers.set(consultation.id, "duty_again", tx.now + desk.duty_again)
+
+
+async def call_duty(tx: Transaction, desk: Desk, consultation: Consultation, why: str, key: str) -> None:
+    """Call whoever is on duty, where they listen at this hour."""
+    if not desk.duty_listens(tx.now):
+        return
+    for person in desk.organisation.duty.people:
+        await tell(tx, person, "duty_call", consultation, key)
+    await tx.audit.record(Event.DUTY_CALLED, consultation.id, why=why)
+
+
+async def waits_again(tx: Transaction, consultation: Consultation) -> None:
+    """It is back in the queue. Where somebody may be in danger, the duty is called at once, until it is claimed."""
+    if consultation.danger and consultation.status in {Status.RECEIVED, Status.CALLBACK_PENDING}:
+        await tx.timers.set(consultation.id, "duty_again", tx.now)

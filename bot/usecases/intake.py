@@ -12,7 +12,7 @@ from bot.domain.phone import NotAPhone, Phone
 from bot.domain.refusals import InTheFuture, Missing, NotYourRole
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, no_my_number, screened, show, sounds_dangerous, tell, tell_coordinators
+from bot.usecases.desk import Desk, alarm, call_duty, no_my_number, screened, show, sounds_dangerous, tell
 
 DESK_STAFF = (Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR)
 CLOCKS_DIFFER = timedelta(minutes=2)
@@ -84,11 +84,11 @@ async def _received(
             Event.CONSULTATION_RECEIVED, new_id, route=request.route, urgency=request.urgency
         )
         await tell(tx, supporter, "receipt", consultation, "received")
-        await show(tx, desk, consultation)
+        await show(tx, desk, consultation, entered_by)
         if consultation.danger:
-            await _alarm(desk, tx, consultation)
+            await alarm(tx, desk, consultation, "received")
         elif request.urgency == "u2" and not desk.organisation.calendar.is_open(tx.now):
-            await _call_duty(desk, tx, consultation, "outside")
+            await call_duty(tx, desk, consultation, "outside", "outside")
     return consultation
 
 
@@ -124,22 +124,6 @@ async def _numbered(
         entered_by=entered_by,
         codes_version=codes.VERSION,
     )
-
-
-async def _alarm(desk: Desk, tx: Transaction, consultation: Consultation) -> None:
-    """Somebody may be in danger: the coordinators and whoever is on duty hear of it, again and again until claimed."""
-    await tell_coordinators(tx, desk, "danger", consultation, "received")
-    await _call_duty(desk, tx, consultation, "danger")
-    again = tx.now + timedelta(minutes=desk.organisation.duty.repeat_minutes)
-    await tx.timers.set(consultation.id, "duty_again", again)
-
-
-async def _call_duty(desk: Desk, tx: Transaction, consultation: Consultation, why: str) -> None:
-    if not desk.duty_listens(tx.now):
-        return
-    for person in desk.organisation.duty.people:
-        await tell(tx, person, "duty_call", consultation, why)
-    await tx.audit.record(Event.DUTY_CALLED, consultation.id, why=why)
 
 
 def _complete(request: Request) -> None:

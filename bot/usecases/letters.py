@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.events import Event
-from bot.domain.refusals import NotAllowed
+from bot.domain.refusals import NotAllowed, NotFound
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.domain.text import clean_or_blank
+from bot.store.database import Transaction
 from bot.store.letters import Letter
 from bot.usecases.desk import Desk, sounds_dangerous
 
@@ -31,11 +32,25 @@ async def arrived(desk: Desk, payload: dict[str, Any]) -> None:
         elif danger and not any(sounds_dangerous(each.text) for each in before):
             await tx.outbox.add("letter", to=author, key=f"letter:{letter}", letter=before[0].id, danger=True)
         if danger:
-            for person in desk.organisation.duty.people:
-                await tx.outbox.add(
-                    "letter_danger", to=person, key=f"letter_danger:{letter}:{person}", letter=letter
-                )
-            await tx.audit.record(Event.DUTY_CALLED, letter, why="letter")
+            await _call_duty(desk, tx, letter, "first")
+
+
+async def call_duty_again(desk: Desk, tx: Transaction, letter: str, key: str) -> None:
+    """Nobody on duty has opened a letter that speaks of danger: say so again, while it is there."""
+    try:
+        await tx.letters.get(letter)
+    except NotFound:
+        return
+    await _call_duty(desk, tx, letter, key)
+
+
+async def _call_duty(desk: Desk, tx: Transaction, letter: str, key: str) -> None:
+    for person in {*desk.organisation.duty.people, desk.organisation.channels.coordinators}:
+        await tx.outbox.add(
+            "letter_danger", to=person, key=f"letter_danger:{letter}:{person}:{key}", letter=letter
+        )
+    await tx.audit.record(Event.DUTY_CALLED, letter, why="letter")
+    await tx.timers.set(letter, "letter_again", tx.now + desk.duty_again)
 
 
 async def listen(desk: Desk, payload: dict[str, Any]) -> bool:
@@ -69,6 +84,7 @@ async def opened_by_duty(desk: Desk, actor: Actor, letter_id: str) -> Letter:
         if not sounds_dangerous(letter.text):
             raise NotAllowed
         await tx.audit.record(Event.WORDS_READ, letter.id, why="danger")
+        await tx.timers.cancel(letter.id)
     return letter
 
 

@@ -4,7 +4,7 @@ from bot.domain.events import Event
 from bot.domain.refusals import NotAllowed
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, show, tell_coordinators
+from bot.usecases.desk import Desk, show, tell, tell_coordinators, waits_again
 
 GRANTABLE = frozenset(Role) - {Role.SYSTEM}
 HOLDING = frozenset({Role.COUNSELOR, Role.COORDINATOR})
@@ -52,10 +52,13 @@ async def _hand_back(desk: Desk, tx: Transaction, person: str) -> None:
         await tx.consultations.move(consultation, released)
         await tx.audit.record(Event.RELEASED, released.id, by_holder=False)
         await tell_coordinators(tx, desk, "left_open", released, str(consultation.version))
-        await show(tx, desk, released)
+        await waits_again(tx, released)
+        await show(tx, desk, released, consultation.handover_to)
     for consultation in await tx.consultations.offered_to(person):
         declined = consultation.handover_declined(person)
         await tx.consultations.move(consultation, declined)
+        await tx.audit.record(Event.HANDOVER_DECLINED, declined.id)
+        await tell(tx, declined.counselor, "handover_declined", declined, str(consultation.version))
         await show(tx, desk, declined)
 
 

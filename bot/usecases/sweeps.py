@@ -1,15 +1,13 @@
 """What is due. Each sweep asks the database, so a late or a second run still does the right thing."""
 
-from datetime import timedelta
-
 from bot.domain.consultation import Consultation
 from bot.domain.events import Event
 from bot.domain.refusals import NotFound
 from bot.domain.staff import THE_CLOCK
 from bot.store.database import Transaction
 from bot.store.timers import Timer
-from bot.usecases import following
-from bot.usecases.desk import TOKYO, Desk, show, tell, tell_coordinators
+from bot.usecases import following, letters
+from bot.usecases.desk import TOKYO, Desk, call_duty, show, tell, tell_coordinators, waits_again
 
 AT_ONCE = 50
 
@@ -59,6 +57,9 @@ async def timers(desk: Desk) -> None:
 
 
 async def _ring(desk: Desk, tx: Transaction, timer: Timer) -> None:
+    if timer.kind == "letter_again":
+        await letters.call_duty_again(desk, tx, timer.subject, timer.due_at.isoformat())
+        return
     try:
         consultation = await tx.consultations.get(timer.subject)
     except NotFound:
@@ -77,13 +78,9 @@ async def _duty_again(desk: Desk, tx: Transaction, consultation: Consultation, t
     if consultation.counselor is not None or not consultation.is_waiting:
         return
     key = timer.due_at.isoformat()
-    if desk.duty_listens(tx.now):
-        for person in desk.organisation.duty.people:
-            await tell(tx, person, "duty_call", consultation, key)
-        await tx.audit.record(Event.DUTY_CALLED, consultation.id, why="again")
+    await call_duty(tx, desk, consultation, "again", key)
     await tell_coordinators(tx, desk, "danger_unclaimed", consultation, key)
-    again = tx.now + timedelta(minutes=desk.organisation.duty.repeat_minutes)
-    await tx.timers.set(consultation.id, "duty_again", again)
+    await tx.timers.set(consultation.id, "duty_again", tx.now + desk.duty_again)
 
 
 async def _back_to_queue(desk: Desk, tx: Transaction, late: Consultation) -> None:
@@ -92,4 +89,5 @@ async def _back_to_queue(desk: Desk, tx: Transaction, late: Consultation) -> Non
     await tx.audit.record(Event.CLAIM_EXPIRED, late.id, counselor=late.counselor)
     await tell(tx, late.counselor, "claim_expired", late, str(late.version))
     await tell_coordinators(tx, desk, "claim_expired_coord", released, str(late.version))
+    await waits_again(tx, released)
     await show(tx, desk, released, late.counselor)

@@ -127,7 +127,9 @@ class Crowd:
             return
         if answer["acked"]:
             now = self._whispered(person.id)
-            self.claims.append(Claim(person.id, consultation, words(now) if now and now is not before else ""))
+            self.claims.append(
+                Claim(person.id, consultation, words(now) if now and now is not before else "")
+            )
             self._acknowledge()
 
     def _waiting(self) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,15 @@ def hoped_for(desk: Desk, request: intake.Request) -> Consultation:
     """A receipt can be drawn before there is anything to receive."""
     now = desk.db.clock()
     return Consultation(
-        "", "R8-0000", 2026, Status.RECEIVED, "slack", now, now, desk.promise(request.urgency, now), request.urgency
+        "",
+        "R8-0000",
+        2026,
+        Status.RECEIVED,
+        "slack",
+        now,
+        now,
+        desk.promise(request.urgency, now),
+        request.urgency,
     )
 
 

@@ -174,7 +174,9 @@ class Count:
             row["key"].removeprefix("intake:"): row["subject"]
             for row in await self._rows("SELECT key, subject FROM done_once WHERE key LIKE 'intake:%'")
         }
-        numbers = {row["id"]: row["number"] for row in await self._rows("SELECT id, number FROM consultations")}
+        numbers = {
+            row["id"]: row["number"] for row in await self._rows("SELECT id, number FROM consultations")
+        }
         for view, form in self.crowd.forms.items():
             if form.number and view not in done:
                 self.verdict.lost.append(f"form {view}, receipt {form.number}")
@@ -203,7 +205,9 @@ class Count:
             self.verdict.odd.append("what is held and what was claimed differ")
 
     async def _letters(self) -> None:
-        kept = Counter((row["author"], row["ts"]) for row in await self._rows("SELECT author, ts FROM letters"))
+        kept = Counter(
+            (row["author"], row["ts"]) for row in await self._rows("SELECT author, ts FROM letters")
+        )
         for letter, acknowledged in self.crowd.letters.items():
             if letter not in kept:
                 said = "acknowledged" if acknowledged else "written"
@@ -213,7 +217,9 @@ class Count:
     async def _messages(self) -> None:
         """One card, one receipt, one word of who calls; one answer to each newcomer; each promise said once."""
         rows = await self._rows("SELECT key, op, template, state, why FROM outbox")
-        self.verdict.odd += [f"{row['key']}: {row['state']} {row['why']}" for row in rows if row["state"] != "sent"]
+        self.verdict.odd += [
+            f"{row['key']}: {row['state']} {row['why']}" for row in rows if row["state"] != "sent"
+        ]
         marks: Counter[str] = Counter()
         for channel in self.workspace.world.channels.values():
             for message in channel.messages.values():
@@ -227,19 +233,34 @@ class Count:
         cards = [words(each) for each in self.workspace.world.channels[CARDS].messages.values()]
         for number in numbers:
             if (cards_of := sum(number in card for card in cards)) != 1:
-                (self.verdict.doubled if cards_of else self.verdict.lost).append(f"{cards_of} cards of {number}")
+                (self.verdict.doubled if cards_of else self.verdict.lost).append(
+                    f"{cards_of} cards of {number}"
+                )
         answered = Counter(author for author, _ in self.crowd.letters)
         for author in answered:
             answers = self._answers_to(author)
             if answers != 1:
-                (self.verdict.doubled if answers else self.verdict.lost).append(f"{answers} answers to {author}")
+                (self.verdict.doubled if answers else self.verdict.lost).append(
+                    f"{answers} answers to {author}"
+                )
 
     def _answers_to(self, author: str) -> int:
         channel = self.workspace.world.dm(author)
         return sum(message["user"] == BOT for message in channel.messages.values())
 
     def _each_once(self, what: str, counted: Counter) -> None:
-        self.verdict.doubled += [f"{what} {key}: {times} times" for key, times in counted.items() if times > 1]
+        self.verdict.doubled += [
+            f"{what} {key}: {times} times" for key, times in counted.items() if times > 1
+        ]
 
 
-__all__ = ["Database", "Verdict", "asked", "busy_place", "hours_later", "killed_under_load", "roles_granted", "waiting"]
+__all__ = [
+    "Database",
+    "Verdict",
+    "asked",
+    "busy_place",
+    "hours_later",
+    "killed_under_load",
+    "roles_granted",
+    "waiting",
+]

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from bot.logs import TALKATIVE
 from tests.desk import CARDS, COORDINATORS, FOUR
 
 FLAGS = {"privacy": ["no_workplace", "mobile_only", "no_message"]}
@@ -12,6 +13,7 @@ STORY = "上司が記録を見せてくれません。だれにも知られた�
 SECRETS = (
     "湖北", "花子", "みずうみ居宅", "8765", "09087654321", "上司が記録", "だれにも知られたくない", "U_TAKAGI", "高木",
 )  # fmt: skip
+NEVER_LOGGED = ("湖北", "花子", "みずうみ居宅", "8765", "09087654321", "上司が記録", "休みましょう")
 
 
 async def _whole_way(desk):
@@ -73,6 +75,8 @@ async def test_a_card_without_flags_begins_with_its_number(sqlite_desk):
 
 async def test_who_asked_stands_in_no_channel_file_name_notification_or_log(desk, caplog):
     caplog.set_level(logging.DEBUG)
+    for name in TALKATIVE:
+        caplog.set_level(logging.WARNING, logger=name)
 
     await _whole_way(desk)
 
@@ -86,13 +90,25 @@ async def test_who_asked_stands_in_no_channel_file_name_notification_or_log(desk
         assert secret not in files
         if secret not in {"U_TAKAGI", "高木"}:  # the address of their own direct message
             assert secret not in messages
-    for secret in ("湖北", "花子", "みずうみ居宅", "8765", "09087654321", "上司が記録"):
+    for secret in NEVER_LOGGED:
         assert secret not in caplog.text
     # The control: the same words are there, for the one who may read them.
     await desk.suzuki.presses("details.open", where=CARDS)
     details = await desk.suzuki.reads("view")
     for secret in ("湖北花子", "みずうみ居宅介護支援事業所", "090-8765-4321", "上司が記録"):
         assert secret in details
+
+
+async def test_the_libraries_would_have_told_it_had_they_been_let(sqlite_desk, caplog):
+    """The control of the test above: at their own DEBUG, the words stand in the log."""
+    desk = sqlite_desk
+    caplog.set_level(logging.DEBUG)
+    for name in TALKATIVE:
+        caplog.set_level(logging.DEBUG, logger=name)
+
+    await desk.takagi.asks(**FLAGS, **{**FOUR, **WHO}, story=STORY)
+
+    assert any(secret in caplog.text for secret in NEVER_LOGGED)
 
 
 async def test_a_word_that_did_leak_would_be_seen_here(sqlite_desk):

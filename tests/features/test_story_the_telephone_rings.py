@@ -35,7 +35,11 @@ async def test_a_call_and_yesterdays_fax_keep_their_own_times(desk):
     desk.clock.advance(minutes=5)
     await desk.tanaka.command("/受付")
     await desk.tanaka.fills_and_sends(
-        **PAPER, route="fax", contacted_on="2026-11-23", contacted_at="18:05", agency="みずうみ居宅介護支援事業所"
+        **PAPER,
+        route="fax",
+        contacted_on="2026-11-23",
+        contacted_at="18:05",
+        agency="みずうみ居宅介護支援事業所",
     )
     fax = await desk.newest_number()
 
@@ -68,7 +72,9 @@ async def test_the_fax_sender_gets_the_same_receipt_on_one_a4_without_a_name(des
     assert "令和8年11月25日(水)17時までに" in _flat(text)
     assert "110番" in text
     for secret in ("湖北", "花子", "みずうみ", "事務の方", "561-38"):
-        assert secret not in _flat(text).replace("077-561-3811", "")  # the desk's own number stands at the foot
+        assert secret not in _flat(text).replace(
+            "077-561-3811", ""
+        )  # the desk's own number stands at the foot
 
 
 async def test_the_advice_comes_as_the_same_summary_on_paper(desk):

@@ -38,7 +38,10 @@ export class Modals {
     this.forms.set(view.id, form);
     this.form = form;
     const restore = this.window ? remember(this.window) : () => {};
-    const scrolled = fresh ? 0 : (this.body?.scrollTop ?? 0);
+    const words = bare(view.title);
+    const other = fresh || words !== this.words;
+    const scrolled = other ? 0 : (this.body?.scrollTop ?? 0);
+    this.words = words;
     const title = freshId("title");
     this.body = el("div", { class: "modal-body" }, blocks(view.blocks, form.context("modal")));
     const parts = [this.head(view, depth, title), this.body, this.foot(view)];
@@ -50,7 +53,7 @@ export class Modals {
     if (fresh) this.focusFirst();
     else restore();
     if (!this.window.contains(document.activeElement)) this.window.focus({ preventScroll: true });
-    if (fresh) this.pane.announce(W.formOpened(bare(view.title)));
+    if (other) this.pane.announce(W.formOpened(words));
   }
 
   open() {

@@ -5,6 +5,17 @@ import { W } from "./words.js";
 
 const PAUSE = 180;
 
+// A list that closes while the mouse button is down moves what is about to be clicked.
+let pressing = false;
+for (const [kind, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) addEventListener(kind, () => (pressing = down), true);
+
+function afterPress(act) {
+  if (!pressing) return act();
+  const later = () => setTimeout(act, 30);
+  addEventListener("pointerup", later, { once: true, capture: true });
+  return undefined;
+}
+
 /** `load(words)` answers options {value, label, description}; `change(picked)` hears of every choice. */
 export function picker({ attributes, placeholder, multiple, most, least = 0, chosen, load, change }) {
   const listId = freshId("list");
@@ -30,7 +41,7 @@ export function picker({ attributes, placeholder, multiple, most, least = 0, cho
   });
   const list = el("ul", { id: listId, class: "picker-list", role: "listbox", "aria-multiselectable": multiple ? "true" : null, hidden: true });
   const box = el("div", { class: "picker-box", on: { click: (event) => event.target !== input && (input.focus(), look()) } }, chips, input, icon("down", 16));
-  const root = el("div", { class: "picker", testid, on: { focusout: (event) => root.contains(event.relatedTarget) || shut() } }, box, list);
+  const root = el("div", { class: "picker", testid, on: { focusout: (event) => root.contains(event.relatedTarget) || afterPress(() => root.contains(document.activeElement) || shut()) } }, box, list);
 
   const has = (option) => picked.some((one) => one.value === option.value);
 
@@ -128,7 +139,8 @@ export function picker({ attributes, placeholder, multiple, most, least = 0, cho
       drawList(offered.length ? null : W.nothingFits);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (open && offered[at]) choose(offered[at]);
+      if (!open) return void look();
+      if (offered[at]) choose(offered[at]);
     } else if (event.key === "Escape" && open) {
       event.stopPropagation();
       shut();

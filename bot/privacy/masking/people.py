@@ -5,16 +5,23 @@ Every rule asks the same question of a stretch of text: which part of it is the 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from bot.privacy.masking.found import TAKEN, Found, Label
+from bot.privacy.masking.found import Found, Label
+from bot.privacy.masking.names import (
+    HIRAGANA_TAIL,
+    KANJI_TAIL,
+    K,
+    Name,
+    kana_split,
+    name_at_end,
+    split,
+    with_surname,
+)
 from bot.privacy.masking.words import (
     GENERIC,
     GIVEN,
-    HIRAGANA_GENERIC,
     KANA_GIVEN,
     KANA_SURNAMES,
-    KATAKANA_GENERIC,
     MUNICIPALITIES,
     NO_NAMES,
     NOT_ALONE,
@@ -27,20 +34,14 @@ from bot.privacy.masking.words import (
     hiragana,
 )
 
-K = "㐀-䶿一-\u9fff\uf900-\ufaff々〆ヶヵ\U00020000-\U0003ffff"
 WINDOW = 20
 HONORIFIC = re.compile(
-    r"(?:サン(?![ァ-ヺー])|さん(?!ぽ|ざん|さん)|さま(?!ざま)|様(?!子|式|相|態|々|変|な(?!ど))|氏(?!名|子|族|神|素)|くん|君(?!臨|主|が代)|ちゃん|先生|殿(?!堂))"
+    r"(?:サン(?![ァ-ヺー])|さん(?!ぽ|ざん|さん)|さま(?!ざま)|(?<![同仕模多異有各])様(?!子|式|相|態|々|変|な(?!ど))|氏(?!名|子|族|神|素)|くん|君(?!臨|主|が代)|ちゃん|先生|殿(?!堂))"
 )
 TITLE = re.compile(
-    rf"(?:{either(TITLES)})(?<!家(?=庭))(?<!家(?=計))(?<!家(?=賃))(?<!家(?=屋))(?<!家(?=主))(?<!家(?=財))(?<!家(?=電))(?<!家(?=事))(?<!家(?=具))"
+    rf"(?:{either(TITLES)})(?<![住自在居帰]宅)(?<!家(?=庭))(?<!家(?=計))(?<!家(?=賃))(?<!家(?=屋))(?<!家(?=主))(?<!家(?=財))(?<!家(?=電))(?<!家(?=事))(?<!家(?=具))"
 )
 ROLE = re.compile(rf"(?:{either(ROLES)})(?P<gap>の|・|は|:|=|、| |\(|「|『)?")
-KANJI_TAIL = re.compile(f"(?:[{K}]|(?<=[{K}])[ノケ](?=[{K}]))+$")
-KATAKANA_TAIL = re.compile("[ァ-ヺー・=]+$")
-HIRAGANA_TAIL = re.compile("[ぁ-ゖー]+$")
-LATIN_TAIL = re.compile("(?<![A-Za-z])[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*$")
-MIXED_TAIL = re.compile("(?:[ァ-ヺー]{1,4}|[ぁ-ゖ]{2,3})[子江代枝恵美男夫雄郎助吉蔵]$")
 KATAKANA_SPACED = re.compile(" [ァ-ヺー]{2,8}")
 READING_TAIL = re.compile(r"\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})\) ?$")
 READING_HEAD = re.compile(r" ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})[)、]")
@@ -51,7 +52,17 @@ CHILD = re.compile(f"[{K}]{{1,2}}子$")
 AFTER_NAME = re.compile(
     r"$|[はがをにともへやのでか、。,.()「」:・=/\s]|さん|様|さま|氏|くん|君|ちゃん|先生|殿|宅|家(?!庭|計|賃)"
 )
-AFTER_KNOWN = f"宅|家|様|氏|方|邸|君|殿|先生|病院|医院|夫|一家|家族|{either(TITLES)}"
+HIRAGANA = re.compile("[ぁ-ゖ]")
+# By the script of a name: the letters that would make it part of a longer word before it, and what may follow it.
+SCRIPTS = {
+    KANJI_HEAD: (
+        re.compile(f"[{K}]"),
+        re.compile(f"(?![{K}])|宅|家|様|氏|方|邸|君|殿|先生|病院|医院|夫|一家|{either(TITLES)}"),
+    ),
+    re.compile("[ァ-ヺ]"): (re.compile("[ァ-ヺー]"), re.compile("(?![ァ-ヺー])")),
+    HIRAGANA: (HIRAGANA, re.compile("(?=[はがをにともの、。()「」\\s]|さん|ちゃん|くん|$)(?!の?と)")),
+    re.compile("[A-Za-z]"): (re.compile("[A-Za-z]"), re.compile("(?![A-Za-z])")),
+}
 FULL = re.compile(f"(?<![{K}])[{K}]{{3,7}}(?![{K}])")
 SPACED = re.compile(f"(?<![{K}])(?P<surname>[{K}]{{1,7}}) (?P<given>[{K}]{{1,3}})(?![{K}])")
 MIXED = re.compile(
@@ -67,23 +78,6 @@ LABELLED = re.compile(
     f"(?P<it>[{K}ぁ-ゖァ-ヺー]{{1,8}}(?: [{K}ぁ-ゖァ-ヺー]{{1,6}})?)"
 )
 PLACE_NAMES = frozenset(name[:-1] for name in MUNICIPALITIES | PREFECTURES)
-ENDS_ROLES = frozenset("員師士者長医課所院園校署会係局店社人屋方組科団隊児婦民")
-PARTICLES = frozenset("のはがもとやへにをでかなだ")
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name within a stretch: from where to where, how sure, and surname and given name where they can be told apart."""
-
-    start: int
-    end: int
-    score: float
-    parts: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Whether the lists know it."""
-        return self.score >= 0.9
 
 
 def honoured(text: str) -> Iterator[Found]:
@@ -114,7 +108,7 @@ def _fits(name: Name, stretch: str, honorific: str, following: str) -> bool:
             return not kana and following not in {"で", "だ", "じ", "な", "や", "の", "よ", "っ"}
         case "ちゃん":
             return following != "と"
-        case "先生":
+        case "先生" | "様" | "氏":
             return not HIRAGANA_TAIL.search(stretch.rstrip())
         case _:
             return True
@@ -162,7 +156,7 @@ def _kana_from(text: str, kana: re.Match[str], gap: str) -> Name | None:
         return None
     for end in range(min(kana.end(), at + 8), at + least - 1, -1):
         sound = hiragana(text[at:end])
-        known = sound in KANA_GIVEN or (katakana and (sound in KANA_SURNAMES or _kana_split(sound)))
+        known = sound in KANA_GIVEN or (katakana and (sound in KANA_SURNAMES or kana_split(sound)))
         if known and (AFTER_NAME.match(text, end) or (katakana and end == kana.end())):
             spaced = KATAKANA_SPACED.match(text, end)
             return Name(at, spaced.end() if spaced and sound in KANA_SURNAMES else end, 0.9)
@@ -208,7 +202,7 @@ def in_full(text: str) -> Iterator[Found]:
         if parts and len(parts[1]) >= 2:
             yield _found(text, *match.span(), Name(0, 0, 0.95, parts))
     for match in SPACED.finditer(text):
-        name = _with_surname(match[0], match.start("given") - match.start(), 0.0)
+        name = with_surname(match[0], match.start("given") - match.start(), 0.0)
         if name.parts and match["given"] in GIVEN:
             yield _found(text, match.start() + name.start, match.end(), name)
     for match in MIXED.finditer(text):
@@ -258,236 +252,30 @@ def spread(text: str, names: list[Found]) -> Iterator[Found]:
     for each in list(people.values()):
         for part in each.parts:
             people.setdefault(part, each)
-    for pattern in _elsewhere(tuple(sorted(people, key=len, reverse=True))):
-        for match in pattern.finditer(text):
+    squeezed = text.replace(" ", "")
+    here = sorted((who for who in people if len(who) >= 2 and who in squeezed), key=len, reverse=True)
+    if not here:
+        return
+    anywhere = re.compile("|".join(" ?".join(map(re.escape, who)) for who in here))
+    for match in anywhere.finditer(text):
+        if _stands_alone(text, match):
             written = match[0].replace(" ", "")
             each = people[written]
             parts = each.parts if each.who == written else ()
             yield Found(*match.span(), Label.PERSON, 0.85, "person", written, parts)
 
 
-def _elsewhere(names: tuple[str, ...]) -> Iterator[re.Pattern[str]]:
-    """How known names may stand elsewhere: never as a part of a longer word of their own script."""
-    kanji = [name for name in names if len(name) >= 2 and KANJI_HEAD.search(name)]
-    others = [name for name in names if len(name) >= 2 and name not in kanji]
-    katakana = [name for name in others if "ァ" <= name[0]]
-    hira = [name for name in others if "ぁ" <= name[0] <= "ゖ" and len(name) >= 3]
-    latin = [name for name in others if name[0] < "ぁ"]
-    if kanji:
-        yield re.compile(f"(?:{_spaced(kanji)})(?:(?![{K}])|(?={AFTER_KNOWN}))")
-    if katakana:
-        yield re.compile(f"(?:{_spaced(katakana)})(?![ァ-ヺー])")
-    if hira:
-        yield re.compile(f"(?:{_spaced(hira)})(?=[はがをにともの、。()「」\\s]|さん|ちゃん|くん|$)(?!の?と)")
-    if latin:
-        yield re.compile(f"(?:{_spaced(latin)})(?![A-Za-z])")
-
-
-def _spaced(names: list[str]) -> str:
-    """Any of the names at the beginning of a word, with or without spaces between their characters."""
-    script = {"K": K, "ァ": "ァ-ヺー", "ぁ": "ぁ-ゖ", "A": "A-Za-z"}
-    kind = (
-        "K"
-        if KANJI_HEAD.search(names[0])
-        else "ァ"
-        if names[0] >= "ァ"
-        else "ぁ"
-        if names[0] >= "ぁ"
-        else "A"
-    )
-    return "|".join(
-        f"{re.escape(name[0])}(?<![{script[kind]}].)" + "".join(f" ?{re.escape(char)}" for char in name[1:])
-        for name in names
-    )
-
-
-def name_at_end(stretch: str) -> Name | None:
-    """The name with which a stretch of text ends, if it ends with one."""
-    ended = stretch.removesuffix(" ")
-    if (mixed := MIXED_TAIL.search(ended)) and (name := _mixed(ended, mixed)):
-        return name
-    if kanji := KANJI_TAIL.search(ended):
-        return _kanji(ended, kanji.start())
-    if katakana := KATAKANA_TAIL.search(ended):
-        return _katakana(ended, katakana.start())
-    if hira := HIRAGANA_TAIL.search(ended):
-        return _hiragana(ended, hira.start())
-    if latin := LATIN_TAIL.search(ended):
-        return Name(latin.start(), len(ended), 0.8)
-    return None
-
-
-def _mixed(ended: str, mixed: re.Match[str]) -> Name | None:
-    """ヨシ江, とも子: kana with a last character that only names have."""
-    kana, last = mixed[0][:-1], mixed[0][-1]
-    if kana[0] < "ァ":
-        sound = {
-            "子": "こ",
-            "江": "え",
-            "代": "よ",
-            "枝": "え",
-            "恵": "え",
-            "美": "み",
-            "男": "お",
-            "夫": "お",
-            "雄": "お",
-        }.get(last, "")
-        if hiragana(kana) + sound not in KANA_GIVEN or not sound:
-            return None
-    elif len(kana) < 2 or kana in KATAKANA_GENERIC:
-        return None
-    return _with_surname(ended, mixed.start(), 0.9)
-
-
-def _kanji(ended: str, start: int) -> Name | None:
-    start = max(start, *(ended.rfind(honorific) + 1 for honorific in "様氏殿"))
-    run = ended[start:]
-    before = ended[start - 1 : start]
-    if before in {"お", "ご"} and (len(run) == 1 or is_generic(run)):
-        return None
-    if not run:
-        return None
-    if name := _name_in(run):
-        if name.start == 0 and before == " " and not name.parts:
-            return _with_surname(ended, start, name.score)
-        return Name(start + name.start, start + name.end, name.score, name.parts)
-    if before == " " and len(run) <= 3 and run not in GENERIC:
-        spaced = _with_surname(ended, start, 0.0)
-        return spaced if spaced.parts else None
-    return None
-
-
-def _name_in(run: str) -> Name | None:
-    """Which part of a run of kanji before an honorific is a name."""
-    if (run in SURNAMES or run in GIVEN) and (len(run) >= 2 or run not in GENERIC):
-        return Name(0, len(run), 0.95)
-    if is_generic(run):
-        return None
-    if parts := split(run):
-        return Name(0, len(run), 0.95, parts)
-    for size in range(min(4, len(run) - 1), 1, -1):
-        if run[:size] in SURNAMES:
-            rest = run[size:]
-            if rest in TITLES or is_generic(rest):
-                return Name(0, size, 0.95)
-            return Name(0, len(run), 0.9, (run[:size], rest)) if len(rest) <= 3 else Name(0, len(run), 0.7)
-    for size in range(len(run) - 1, 0, -1):
-        rest = run[size:]
-        if run[:size] in GENERIC and (
-            known := rest in SURNAMES or rest in GIVEN or split(rest) is not None or size >= 2
-        ):
-            name = _name_in(rest) if known else None
-            if name and (name.known or 2 <= len(rest) <= 4):
-                return Name(size + name.start, size + name.end, name.score, name.parts)
-    if len(run) >= 5:
-        for size in (3, 2):
-            if run[-size:] in SURNAMES:
-                return Name(len(run) - size, len(run), 0.9)
-    return Name(0, len(run), 0.8) if len(run) >= 2 else None
-
-
-def is_generic(word: str) -> bool:
-    """Whether a word says what somebody is, not who."""
-    if word in GENERIC or (word[0] == "御" and word[1:] in GENERIC):
-        return True
-    if (
-        len(word) >= 2
-        and word[-1] in ENDS_ROLES
-        and word not in SURNAMES
-        and word not in GIVEN
-        and not split(word)
-    ):
-        return True
-    return any(word[:size] in GENERIC and word[size:] in GENERIC for size in range(1, len(word)))
-
-
-def _katakana(ended: str, start: int) -> Name | None:
-    run = ended[start:].lstrip("・=ー")
-    start = len(ended) - len(run)
-    for generic in KATAKANA_GENERIC:
-        if run.endswith(generic):
-            return None
-        if run.startswith(generic) and len(generic) >= 3 and len(run) - len(generic) >= 2:
-            run, start = run[len(generic) :], start + len(generic)
-    if len(run) < 2:
-        return None
-    sound = hiragana(run)
-    known = sound in KANA_GIVEN or sound in KANA_SURNAMES or _kana_split(sound)
-    return _with_surname(ended, start, 0.9 if known else 0.8)
-
-
-def _kana_split(sound: str) -> bool:
-    return any(
-        sound[:size] in KANA_SURNAMES and sound[size:] in KANA_GIVEN for size in range(2, len(sound) - 1)
-    )
-
-
-def _hiragana(ended: str, start: int) -> Name | None:
-    run = ended[start:]
-    known = _longest_known(run)
-    generic = max((size for size in range(1, len(run) + 1) if run[-size:] in HIRAGANA_GENERIC), default=0)
-    if known and known > generic:
-        at = len(ended) - known
-        return _with_surname(ended, at, 0.9) if known == len(run) else Name(at, len(ended), 0.9)
-    if generic or "を" in run or "っ" in run or run[-1] in "やと":
-        return None
-    before = ended[start - 1 : start]
-    if run[0] in "のとは" and before and before != TAKEN and 3 <= len(run) <= 5 and run[1] not in "おご":
-        return Name(start + 1, len(ended), 0.6)
-    alone = not before or before in "、。()「」\n :・"
-    return Name(start, len(ended), 0.6) if alone and 2 <= len(run) <= 4 and run[0] not in "おご" else None
-
-
-def _longest_known(run: str) -> int:
-    """How long a known name at the end of a run of hiragana is, where it can begin there."""
-    for size in range(len(run), 1, -1):
-        begins = size == len(run) or run[-size - 1] in PARTICLES
-        if begins and (run[-size:] in KANA_GIVEN or run[-size:] in KANA_SURNAMES):
-            return size
-    return 0
-
-
-def _with_surname(ended: str, start: int, score: float) -> Name:
-    """The given name from `start` on, together with the surname right before it, if there is one."""
-    before = ended[:start]
-    spaced = before.endswith(" ")
-    before = before.removesuffix(" ")
-    at = len(before)
-    if kanji := KANJI_TAIL.search(before):
-        at -= _surname_at_end(kanji[0], spaced=spaced and score > 0)
-    elif spaced and (katakana := KATAKANA_TAIL.search(before)):
-        at -= _kana_surname_at_end(katakana[0])
-    if at == len(before):
-        return Name(start, len(ended), score)
-    return Name(at, len(ended), 0.95, (before[at:], ended[start:]))
-
-
-def _surname_at_end(run: str, *, spaced: bool) -> int:
-    """How many characters at the end of a run of kanji are a surname; 0 where none is known.
-
-    A space before the given name makes a surname of what is no other word.
-    """
-    for size in range(min(4, len(run)), 0, -1):
-        if run[-size:] in SURNAMES and (size > 1 or size == len(run) or run[:-size] in GENERIC | ROLES):
-            return size
-    if spaced:
-        for size in range(len(run) - 1, -1, -1):
-            rest = run[size:]
-            if (not size or run[:size] in ROLES) and 2 <= len(rest) <= 4 and not is_generic(rest):
-                return len(rest)
-    return 0
-
-
-def _kana_surname_at_end(run: str) -> int:
-    return next((size for size in range(len(run), 1, -1) if hiragana(run[-size:]) in KANA_SURNAMES), 0)
-
-
-def split(word: str) -> tuple[str, str] | None:
-    """Surname and given name, where both are known."""
-    for size in range(min(4, len(word) - 1), 0, -1):
-        if word[:size] in SURNAMES and word[size:] in GIVEN:
-            return word[:size], word[size:]
-    return None
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a known name is not just a part of a longer word of its own script."""
+    for script, (letter, follows) in SCRIPTS.items():
+        if script.search(match[0]):
+            begins = match.start() == 0 or not letter.match(text, match.start() - 1)
+            return (
+                begins
+                and bool(follows.match(text, match.end()))
+                and (len(match[0]) > 2 or letter is not HIRAGANA)
+            )
+    return False
 
 
 def _found(text: str, start: int, end: int, name: Name) -> Found:

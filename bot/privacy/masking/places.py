@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy.masking.found import Found, Label
-from bot.privacy.masking.people import K
+from bot.privacy.masking.names import K
 from bot.privacy.masking.words import (
     COUNTIES,
     MUNICIPALITIES,
@@ -23,7 +23,7 @@ NAMED = re.compile(
     )
 )
 LED = re.compile(
-    f"(?:{either(PREFECTURES)})(?P<it>[{K}]{{1,4}}郡[{K}]{{1,4}}?[町村]|[{K}]{{1,5}}?[市区町村])(?![内外民])"
+    f"(?:{either(PREFECTURES)})(?P<it>[{K}]{{1,4}}郡[{K}]{{1,4}}?[町村]|[{K}]{{1,5}}?(?:[市町村]|(?<!選挙)(?<!教)(?<!学)(?<!地)区))(?![内外民])"
 )
 BARE = re.compile(
     f"(?<![{K}ァ-ヺ])(?P<it>{either(name[:-1] for name in MUNICIPALITIES)})"

@@ -13,8 +13,12 @@ INSERT INTO words (id, consultation, kind, author, at, text_sealed)
 VALUES (:id, :consultation, :kind, :author, :at, :text_sealed)
 
 -- name: words_of(consultation)
--- All that was written, in order.
-SELECT * FROM words WHERE consultation = :consultation ORDER BY at, id
+-- All that was written, in order; what was written at once, in the order it is thought.
+SELECT * FROM words WHERE consultation = :consultation
+ORDER BY
+    at,
+    CASE kind WHEN 'summary' THEN 1 WHEN 'formulation' THEN 2 WHEN 'advice' THEN 3 WHEN 'next_action' THEN 4 ELSE 5 END,
+    id
 
 -- name: add_attempt(id, consultation, caller, at, outcome, next_try_at)!
 INSERT INTO call_attempts (id, consultation, caller, at, outcome, next_try_at)

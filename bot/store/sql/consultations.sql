@@ -25,11 +25,11 @@ SELECT * FROM consultations WHERE id = :id
 -- name: numbered(number)^
 SELECT * FROM consultations WHERE number = :number
 
--- name: move(id, was, status, promised_at, urgency, concerns, characteristics, supporter_field, organization_type, occupation, municipality, region, counselor, claimed_at, claim_expires_at, handover_to, failed_calls, needs_decision, next_action_on, dispositions, primary_disposition, closing_reason, ended_at, merged_into, before)^
+-- name: move(id, was, status, promised_at, urgency, danger, concerns, characteristics, supporter_field, organization_type, occupation, municipality, region, counselor, claimed_at, claim_expires_at, handover_to, failed_calls, needs_decision, next_action_on, dispositions, primary_disposition, closing_reason, ended_at, merged_into, before)^
 -- One step of a consultation's life, taken only from the version we believe it has. Answers its id, or nothing.
 UPDATE consultations SET
-    version = version + 1, status = :status, promised_at = :promised_at, urgency = :urgency, concerns = :concerns,
-    characteristics = :characteristics, supporter_field = :supporter_field, organization_type = :organization_type,
+    version = version + 1, status = :status, promised_at = :promised_at, urgency = :urgency, danger = :danger,
+    concerns = :concerns, characteristics = :characteristics, supporter_field = :supporter_field, organization_type = :organization_type,
     occupation = :occupation, municipality = :municipality, region = :region, counselor = :counselor,
     claimed_at = :claimed_at, claim_expires_at = :claim_expires_at, handover_to = :handover_to,
     failed_calls = :failed_calls, needs_decision = :needs_decision, next_action_on = :next_action_on,

@@ -1,0 +1,36 @@
+"""P2: one consultation, one holder. 2,000 attempts by 50 racers, on each database."""
+
+from tests.faults import races
+
+THINGS = 40  # each wanted by all fifty
+
+
+async def test_each_has_one_winner_and_everybody_else_is_told_who(db):
+    desk = races.desk_on(db)
+    wanted = await races.waiting(desk, THINGS)
+
+    result = await races.race(desk, wanted, races.by_the_use_case)
+
+    assert result.attempts == 2000
+    assert await races.mistakes(desk, result) == []
+
+
+async def test_control_looking_first_gives_one_call_back_to_two(db):
+    desk = races.desk_on(db)
+    wanted = await races.waiting(desk, THINGS)
+
+    result = await races.race(desk, wanted, races.by_reading_first)
+
+    assert max(len(winners) for winners in result.winners.values()) > 1
+    assert await races.mistakes(desk, result)
+
+
+async def test_the_same_person_pressing_ten_times_at_once_presses_once(db):
+    desk = races.desk_on(db)
+    [wanted] = await races.waiting(desk, 1)
+    async with races.asyncio.TaskGroup() as group:
+        presses = [group.create_task(races.by_the_use_case(desk, races.racer(1), wanted)) for _ in range(10)]
+
+    assert {each.result() for each in presses} == {"U_R1"}
+    result = races.Race(winners={wanted: {"U_R1"}}, told={wanted: races.Counter(["U_R1"])})
+    assert await races.mistakes(desk, result) == []
