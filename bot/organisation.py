@@ -4,8 +4,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from difflib import get_close_matches
-from fnmatch import fnmatch
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -25,11 +23,12 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from bot import codes
 from bot.domain.business_time import ByClosing, Calendar, Days, NeverOpens, Period, Rule, WithinMinutes
 from bot.domain.phone import NotAPhone, Phone
+from bot.organisation_mistakes import say, sentence
 
 EXAMPLE = Path(__file__).parent / "shiga.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -354,13 +353,13 @@ def load(path: Path | None = None) -> Organisation:
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise OrganisationMistakes((_say("no_file", path=path),)) from None
+        raise OrganisationMistakes((say("no_file", path=path),)) from None
     except (OSError, UnicodeDecodeError):
-        raise OrganisationMistakes((_say("unreadable", path=path),)) from None
+        raise OrganisationMistakes((say("unreadable", path=path),)) from None
     except tomllib.TOMLDecodeError as wrong:
         line = re.search(r"at line (\d+)", str(wrong))
         last = path.read_text(encoding="utf-8").count("\n") + 1
-        raise OrganisationMistakes((_say("toml", path=path, line=line[1] if line else last),)) from None
+        raise OrganisationMistakes((say("toml", path=path, line=line[1] if line else last),)) from None
     return read(written, path.parent)
 
 
@@ -373,65 +372,9 @@ def read(written: Mapping[str, Any], folder: Path = EXAMPLE.parent) -> Organisat
         errors = wrong.errors(include_url=False)
         inner = {error["loc"][0] for error in errors if len(error["loc"]) > 1}
         told = [error for error in errors if error["type"] != "too_short" or error["loc"][0] not in inner]
-        sentences = dict.fromkeys(_sentence(error) for error in told)
+        keys = set(_all_keys(Organisation))
+        sentences = dict.fromkeys(sentence(error, keys) for error in told)
         raise OrganisationMistakes(tuple(sentences)) from None
-
-
-def _say(mistake: str, **facts: object) -> str:
-    return codes.label("organisation_mistakes", mistake).format(**facts)
-
-
-def _sentence(error: ErrorDetails) -> str:
-    """One mistake in words: which key, and what to write there."""
-    facts = dict(error.get("ctx", {}))
-    place = [*error["loc"], *([facts["within"]] if "within" in facts else [])]
-    key = facts.pop("key", None) or _key(place)
-    hint = _hint([str(part) for part in place if not isinstance(part, int)])
-    match error["type"]:
-        case "missing" | "extra_forbidden":
-            mistake = "missing" if error["type"] == "missing" else "unknown"
-        case "string_too_short":
-            mistake = "empty"
-        case "too_short":
-            mistake = "no_urgent"
-        case own if own in codes.load("organisation_mistakes"):
-            mistake = own
-        case _:
-            mistake = "wrong"
-    return _say(
-        mistake,
-        key=key,
-        hint=hint,
-        near=_near(place),
-        **{k: v for k, v in facts.items() if k in {"value", "list"}},
-    )
-
-
-def _key(place: list[int | str]) -> str:
-    key = ""
-    for part in place:
-        if isinstance(part, int):
-            key = _say("nth", key=key, n=part + 1)
-        elif part != "[key]":
-            key = f"{key}.{part}" if key else part
-    return key
-
-
-def _hint(place: list[str]) -> str:
-    """What to write: the hint for the key itself, or for the table it stands in."""
-    hints = codes.load("organisation_mistakes").codes
-    while place:
-        wanted = ".".join(["hint", *place])
-        for code, entry in hints.items():
-            if code.startswith("hint.") and code.count(".") == wanted.count(".") and fnmatch(wanted, code):
-                return entry.label
-        place = place[:-1]
-    return _say("hint")
-
-
-def _near(place: list[int | str]) -> str:
-    close = get_close_matches(str(place[-1]), sorted(_all_keys(Organisation)), n=1) if place else []
-    return _say("near", near=close[0]) if close else _say("not_near")
 
 
 def _all_keys(table: type[BaseModel]) -> Iterator[str]:

@@ -38,8 +38,9 @@ class Consultations:
         await SQL.add(self._connection, **encode(consultation))
 
     async def get(self, consultation_id: str) -> Consultation:
-        """Give one, or raise `NotFound`."""
-        return _found(await SQL.get(self._connection, id=consultation_id))
+        """Give one, or raise `NotFound`. In a transaction, whoever asks for it next waits until the commit."""
+        ask = SQL.hold if self._session.changes else SQL.get
+        return _found(await ask(self._connection, id=consultation_id))
 
     async def numbered(self, number: str) -> Consultation:
         """Give the one with this receipt number, or raise `NotFound`."""

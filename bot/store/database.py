@@ -67,6 +67,8 @@ class _Repositories(Session):
 class Transaction(_Repositories):
     """Everything a use case may touch, at one instant. Commits on exit, or not at all."""
 
+    changes = True
+
 
 class Reading(_Repositories):
     """The same repositories for questions only, on one unmoving view of the rows."""

@@ -38,7 +38,9 @@ class Connection(Protocol):
 
 
 class Session:
-    """One instant, one actor, one connection. `now` is aware and UTC."""
+    """One instant, one actor, one connection. `now` is aware and UTC. `changes`: what is read is read to be changed."""
+
+    changes = False
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from bot.domain.casework import Attempt
 from bot.domain.consultation import Consultation, distinct_failures
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.refusals import Changed, InTheFuture, InThePast, NotAllowed
+from bot.domain.refusals import InTheFuture, InThePast, NotAllowed
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk, alarm, screened, show, tell, tell_coordinators, waits_again
@@ -16,13 +16,6 @@ from bot.usecases.desk import Desk, alarm, screened, show, tell, tell_coordinato
 
 async def claim(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
     """Promise to call back. The first person to press has it; pressing twice changes nothing."""
-    try:
-        return await _claimed(desk, actor, consultation_id)
-    except Changed:  # somebody was faster by a moment: asked again, it can be said who
-        return await _claimed(desk, actor, consultation_id)
-
-
-async def _claimed(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.CLAIM, consultation)

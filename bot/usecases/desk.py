@@ -93,7 +93,7 @@ def sounds_dangerous(*texts: str) -> bool:
 async def show(tx: Transaction, desk: Desk, consultation: Consultation, *others: str | None) -> None:
     """Bring what people see up to date: the card, and the Homes of those concerned (and of `others`)."""
     await tx.outbox.card("card", to=desk.organisation.channels.callbacks, subject=consultation.id)
-    for person in {consultation.supporter, consultation.counselor, *others} - {None}:
+    for person in sorted({consultation.supporter, consultation.counselor, *others} - {None}, key=str):
         await tx.outbox.home(str(person))
 
 

@@ -22,6 +22,10 @@ INSERT INTO consultations (
 -- name: get(id)^
 SELECT * FROM consultations WHERE id = :id
 
+-- name: hold(id)^
+-- SQLite has one writer: what it reads stays so until the commit. (PostgreSQL holds the row.)
+SELECT * FROM consultations WHERE id = :id
+
 -- name: numbered(number)^
 SELECT * FROM consultations WHERE number = :number
 
