@@ -43,6 +43,7 @@ async def facts(ask: Reading, user: str) -> HomeFacts:
         told["unrecorded"] = await ask.consultations.closed_unrecorded(user)
         told["waiting"] = await ask.consultations.waiting()
     if Role.COORDINATOR in roles:
+        told["unrecorded"] += await ask.consultations.closed_and_left()
         told["late"] = await ask.consultations.unkept(ask.now)
         told["to_decide"] = await ask.consultations.to_decide()
         told["overdue"] = await ask.consultations.overdue_next(ask.now.date())

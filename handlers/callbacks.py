@@ -10,10 +10,10 @@ from bot import codes
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.staff import Actor, Role
-from bot.usecases import callbacks, reading
+from bot.usecases import callbacks
 from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form, Option
-from handlers.opening import closed_over, fresh, show_form
+from handlers.opening import closed_over, fresh, opener
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, kept, offering, unmasked
 
@@ -38,26 +38,21 @@ async def claim(
     await ack()
 
 
-@routes.button("callback.urgency", allow=COUNSEL)
-async def open_urgency(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
-    """Change how urgent it is."""
-    consultation = await reading.one(desk, actor, action["value"], Act.RECLASSIFY)
-    await show_form(client, body, draw_urgency(consultation))
-    await ack()
-
-
 def draw_urgency(c: Consultation) -> Form:
     """Draw the choice of urgency."""
     return Form("urgency", keep={"c": c.id}, answers={"urgency": c.urgency}).choice(
         "urgency", options_of("urgency"), radio=True
     )
+
+
+opener(
+    routes,
+    "callback.urgency",
+    "Change how urgent it is.",
+    allow=COUNSEL,
+    act=Act.RECLASSIFY,
+    draw=draw_urgency,
+)
 
 
 @routes.form("urgency.submit", allow=COUNSEL)
@@ -70,24 +65,19 @@ async def urgency(
     await closed_over(ack, client, view, actor, desk)
 
 
-@routes.button("callback.assign", allow=COORDINATE)
-async def open_assign(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
-    """Ask somebody to make the call."""
-    consultation = await reading.one(desk, actor, action["value"], Act.ASSIGN)
-    await show_form(client, body, draw_assign(consultation))
-    await ack()
-
-
 def draw_assign(c: Consultation) -> Form:
     """Draw the choice of a counselor."""
     return Form("assign", keep={"c": c.id}).note("forms/about", c=c).person("counselor")
+
+
+opener(
+    routes,
+    "callback.assign",
+    "Ask somebody to make the call.",
+    allow=COORDINATE,
+    act=Act.ASSIGN,
+    draw=draw_assign,
+)
 
 
 @routes.form("assign.submit", allow=COORDINATE)
@@ -98,21 +88,6 @@ async def assign(
     answers = Answers.of(view)
     await callbacks.assign(desk, actor, answers.keep["c"], answers.code("counselor") or "")
     await closed_over(ack, client, view, actor, desk)
-
-
-@routes.button("callback.release", allow=COUNSEL)
-async def open_release(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
-    """Give it back to the queue."""
-    consultation = await reading.one(desk, actor, action["value"], Act.RELEASE)
-    await show_form(client, body, draw_release({}, keep={"c": consultation.id}))
-    await ack()
 
 
 def draw_release(
@@ -127,6 +102,16 @@ def draw_release(
     return asking_to_keep(form, found) if found is not None else form
 
 
+opener(
+    routes,
+    "callback.release",
+    "Give it back to the queue.",
+    allow=COUNSEL,
+    act=Act.RELEASE,
+    draw=lambda c: draw_release({}, keep={"c": c.id}),
+)
+
+
 @routes.form("release.submit", allow=COUNSEL)
 async def release(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Back to the queue, with the note."""
@@ -139,21 +124,6 @@ async def release(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk)
     await ack(response_action="clear")
 
 
-@routes.button("handover.open", allow=COUNSEL)
-async def open_handover(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
-    """Ask a colleague to take over."""
-    consultation = await reading.one(desk, actor, action["value"], Act.OFFER)
-    await show_form(client, body, draw_handover({}, keep={"c": consultation.id}))
-    await ack()
-
-
 def draw_handover(
     answers: Mapping[str, Any],
     round_: int = 0,
@@ -164,6 +134,16 @@ def draw_handover(
     form = Form("handover", answers=answers, round=round_, keep=keep).note("forms/handover")
     form.person("taker").text("note", optional=True, long=True, limit=1000)
     return asking_to_keep(form, found) if found is not None else form
+
+
+opener(
+    routes,
+    "handover.open",
+    "Ask a colleague to take over.",
+    allow=COUNSEL,
+    act=Act.OFFER,
+    draw=lambda c: draw_handover({}, keep={"c": c.id}),
+)
 
 
 @routes.form("handover.submit", allow=COUNSEL)
@@ -201,21 +181,6 @@ async def decline(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Des
     await ack()
 
 
-@routes.button("call.open", allow=COUNSEL)
-async def open_call(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
-    """Enter a call and what came of it."""
-    consultation = await reading.one(desk, actor, action["value"], Act.CALL)
-    await show_form(client, body, draw_call({}, keep={"c": consultation.id}))
-    await ack()
-
-
 def draw_call(
     answers: Mapping[str, Any],
     round_: int = 0,
@@ -228,6 +193,16 @@ def draw_call(
     form.day("next_try_on", optional=True).clock("next_try_at", optional=True)
     form.text("note", optional=True, long=True, limit=1000)
     return asking_to_keep(form, found) if found is not None else form
+
+
+opener(
+    routes,
+    "call.open",
+    "Enter a call and what came of it.",
+    allow=COUNSEL,
+    act=Act.CALL,
+    draw=lambda c: draw_call({}, keep={"c": c.id}),
+)
 
 
 @routes.form("call.submit", allow=COUNSEL)

@@ -17,7 +17,7 @@ from bot.usecases.closing import TEXTS, Closing, Proposal
 from bot.usecases.desk import Desk
 from handlers.callbacks import COORDINATE, COUNSEL, options_of
 from handlers.forms import Answers, Form
-from handlers.opening import closed_over, fresh, show_form
+from handlers.opening import closed_over, fresh, opener, show_form
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, kept, offering, unmasked
 
@@ -43,19 +43,14 @@ def draw(
     return form.text("closing_words", optional=True, long=True, limit=1000)
 
 
-@routes.button("closing.open", allow=COUNSEL)
-async def open_closing(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
-    """End the support, with what came of it and why."""
-    consultation = await reading.one(desk, actor, action["value"], Act.CLOSE)
-    await show_form(client, body, draw({}, keep={"c": consultation.id}))
-    await ack()
+opener(
+    routes,
+    "closing.open",
+    "End the support, with what came of it and why.",
+    allow=COUNSEL,
+    act=Act.CLOSE,
+    draw=lambda c: draw({}, keep={"c": c.id}),
+)
 
 
 @routes.form("closing.submit", allow=COUNSEL)

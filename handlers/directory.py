@@ -21,7 +21,6 @@ class Known:
     """What Slack said about a person or a place, and until when it is believed."""
 
     fits: bool
-    gone: bool
     until: float
 
 
@@ -51,18 +50,18 @@ class Directory:
             return
         known = self._fresh(self._places, channel)
         if known is None:
-            known = _remember(self._places, channel, Known(await self._inside(channel), False, _soon()))
+            known = _remember(self._places, channel, Known(await self._inside(channel), _soon()))
         if not known.fits:
             raise SharedChannel
 
     def heard_of(self, user: dict[str, Any]) -> bool:
-        """Learn from Slack's own news about a person. True: they were deactivated."""
+        """Learn from Slack's own news about a person. True: they do not belong here any more."""
         known = _remember(self._people, user["id"], self._about(user))
-        return known.gone
+        return not known.fits
 
     async def has_left(self, user_id: str) -> bool:
-        """Ask Slack whether a person is deactivated."""
-        return self._about(await self._person(user_id)).gone
+        """Ask Slack whether a person was deactivated, or is a member no more."""
+        return not self._about(await self._person(user_id)).fits
 
     def _fresh(self, kept: OrderedDict[str, Known], key: str) -> Known | None:
         known = kept.get(key)
@@ -76,8 +75,7 @@ class Directory:
             or user.get("is_bot")
             or user.get("team_id", self._team) != self._team
         )
-        gone = bool(user.get("deleted"))
-        return Known(fits=not outside and not gone, gone=gone, until=_soon())
+        return Known(fits=not outside and not user.get("deleted"), until=_soon())
 
     async def _person(self, user_id: str) -> dict[str, Any]:
         try:

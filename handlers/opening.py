@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -10,12 +11,41 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.casework import Written
 from bot.domain.consultation import Consultation
+from bot.domain.entitlement import Act
 from bot.domain.refusals import NotAllowed
-from bot.domain.staff import Actor
+from bot.domain.staff import Actor, Role
 from bot.usecases import reading
 from bot.usecases.desk import Desk
 from handlers.detail_view import draw as draw_details
 from handlers.forms import Form
+from handlers.routing import Routes
+
+
+def opener(
+    routes: Routes,
+    name: str,
+    about: str,
+    *,
+    allow: frozenset[Role] | None,
+    act: Act,
+    draw: Callable[[Consultation], Form],
+) -> None:
+    """Let a button open a form about a consultation, for whoever may do `act` to it. `about` is its help text."""
+
+    async def open_form(
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        actor: Actor,
+        desk: Desk,
+    ) -> None:
+        consultation = await reading.one(desk, actor, action["value"], act)
+        await show_form(client, body, draw(consultation))
+        await ack()
+
+    open_form.__doc__ = about
+    routes.button(name, allow=allow)(open_form)
 
 
 async def show_form(client: AsyncWebClient, body: dict[str, Any], form: Form) -> None:

@@ -63,7 +63,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, 
 
 @routes.event("user_change")
 async def user_change(ack: AsyncAck, event: dict[str, Any], desk: Desk, directory: Directory) -> None:
-    """Slack says that somebody changed: who was deactivated holds nothing from now on."""
+    """Slack says that somebody changed: who was deactivated, or became a guest, holds nothing from now on."""
     if directory.heard_of(event["user"]):
         await people.left(desk, event["user"]["id"])
     await ack()

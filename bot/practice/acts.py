@@ -206,7 +206,9 @@ async def _press_message(
     workspace: Workspace, user: str, channel: Channel, ts: str, act: dict[str, Any]
 ) -> Result:
     message = message_seen(channel, user, ts)
-    found = _found(message.get("blocks") or [], act)
+    # A screen may lag behind: what stood on the message a moment ago can still be pressed, as at Slack.
+    drawn = [message.get("blocks") or [], *workspace.drawn_before.get((channel.id, ts), ())]
+    found = next((each for blocks in drawn if (each := _found(blocks, act))), None)
     if found is None:
         raise Mistake(f"no {act['action_id']} on message {ts}")
     block, element = found

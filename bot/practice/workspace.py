@@ -22,6 +22,7 @@ from bot.practice.world import APP, BOT, BOT_ID, Channel, Human, Message
 EVENT_BY_KIND = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
 
 MENTIONED = ("user", "text", "ts", "team", "thread_ts", "blocks")
+EARLIER_KEPT = 3  # drawings of a message that a slow screen may still show
 
 
 class Workspace:
@@ -45,6 +46,7 @@ class Workspace:
         self.surfaces = Surfaces(self.clock)
         self.planned = Planned(self)
         self.message_state: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self.drawn_before: dict[tuple[str, str], list[list[dict[str, Any]]]] = {}
         self.session: aiohttp.ClientSession | None = None
 
     @property
@@ -111,6 +113,8 @@ class Workspace:
     ) -> None:
         """Change a message in place; listeners hear message_changed."""
         before = payloads.shown(message)
+        earlier = self.drawn_before.setdefault((channel.id, message["ts"]), [])
+        earlier[:] = [message.get("blocks") or [], *earlier][:EARLIER_KEPT]
         message.update(self.drawn_again(changes))
         message["edited"] = {"user": BOT if by_bot else message["user"], "ts": self.clock.new_ts()}
         self.watch.changed("messages", channel.id)

@@ -109,6 +109,10 @@ class Consultations:
         """Closed ones whose record waits for this counselor's confirmation."""
         return [_one(row) async for row in SQL.closed_unrecorded(self._connection, counselor=counselor)]
 
+    async def closed_and_left(self) -> list[Consultation]:
+        """Closed ones whose record waits, and whoever closed them works here no more."""
+        return [_one(row) async for row in SQL.closed_and_left(self._connection)]
+
 
 def _found(row: Mapping[str, Any] | None) -> Consultation:
     if row is None:

@@ -38,7 +38,7 @@ async def revoke(desk: Desk, actor: Actor, person: str, role: Role) -> None:
 
 
 async def left(desk: Desk, person: str) -> None:
-    """Somebody was deactivated in Slack: every role ends, and what they held waits for hand-over."""
+    """Somebody was deactivated in Slack, or is a member no more: every role ends, and what they held waits for hand-over."""
     async with desk.db.transaction(THE_CLOCK) as tx:
         for role in sorted(await tx.staff.roles_of(person)):
             await tx.staff.revoke(person, role)

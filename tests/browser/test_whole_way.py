@@ -109,7 +109,7 @@ async def test_three_people_go_the_whole_way_to_the_confirmed_record(screen: Ope
     await sato.sees("助言・対応中", "[data-testid=modal]")
 
     await sato.opens("closing.open", "終える")
-    await sato.chooses("primary", "助言で終了")
+    await sato.chooses("primary", "助言により終結")
     await sato.chooses("reason", "見通しが立った（相談者が判断）")
     await sato.types("closing_words", "また、いつでもどうぞ。")
     await sato.picture("closing")
@@ -166,7 +166,7 @@ async def test_an_operator_enters_a_phone_call_and_reads_out_the_promise(screen:
     await tanaka.goes("home-tab")
     await tanaka.opens("proxy.open", "電話などの受付")
     await tanaka.opens("count.open", "相談ではない受付")
-    await tanaka.chooses("kind", "番号違い・間違い")
+    await tanaka.chooses("kind", "間違い電話")
     await tanaka.chooses("route", "電話")
     await tanaka.picture("counting")
     await tanaka.sends()
@@ -179,7 +179,7 @@ async def test_a_coordinator_assigns_and_merges_and_an_admin_gives_a_role(screen
     desk = sqlite_desk
     await desk.takagi.asks()
     desk.clock.advance(minutes=20)
-    await desk.kitamura.asks(concerns=["approach", "isolation"], urgency="u2")
+    await desk.kitamura.asks(concerns=["approach", "isolation_burnout"], urgency="u2")
     yamamoto = await screen("U_YAMAMOTO", CARDS)
     first, second = (yamamoto.page.locator("[data-testid=message]", has_text=n) for n in ("R8-0001", "R8-0002"))
 

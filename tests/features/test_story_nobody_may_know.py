@@ -52,8 +52,11 @@ async def test_what_was_asked_for_stands_first_on_the_card_and_on_the_counselors
     await desk.takagi.asks(**FLAGS, story=STORY)
 
     [card] = await desk.cards()
-    assert card.startswith("*伝言しない・携帯のみにかける・職場にはかけない*") or card.startswith(
-        "*職場にはかけない・携帯のみにかける・伝言しない*"
+    assert card.startswith(
+        (
+            "*伝言しない・携帯のみにかける・職場にはかけない*",
+            "*職場にはかけない・携帯のみにかける・伝言しない*",
+        )
     )
 
     await desk.sato.presses("callback.claim", where=CARDS)
@@ -83,7 +86,7 @@ async def test_who_asked_stands_in_no_channel_file_name_notification_or_log(desk
     channels = "\n".join([await desk.yamamoto.reads(CARDS), await desk.yamamoto.reads(COORDINATORS)])
     files = str([(file.name, file.title) for file in desk.workspace.world.files.values()])
     messages = "\n".join(
-        said for method, said in _said_outside_modals(desk) if method not in {"chat.postEphemeral"}
+        said for method, said in _said_outside_modals(desk) if method != "chat.postEphemeral"
     )
     for secret in SECRETS:
         assert secret not in channels

@@ -112,8 +112,25 @@ SELECT DISTINCT counselor FROM consultations
 WHERE counselor IS NOT NULL AND status NOT IN ('closed', 'withdrawn', 'merged')
 
 -- name: closed_unrecorded(counselor)
--- Closed by this counselor, its record still waiting for their confirmation.
+-- Closed by this counselor, the record of this closing still waiting for their confirmation.
 SELECT c.* FROM consultations AS c
 WHERE c.counselor = :counselor AND c.status = 'closed'
-  AND NOT EXISTS (SELECT 1 FROM record_links AS l WHERE l.consultation = c.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
+    WHERE l.consultation = c.id AND r.made_at >= c.ended_at
+  )
+ORDER BY c.ended_at LIMIT 20
+
+-- name: closed_and_left()
+-- Closed, the record unconfirmed, and whoever closed it works at the desk no more.
+SELECT c.* FROM consultations AS c
+WHERE c.status = 'closed'
+  AND NOT EXISTS (
+    SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
+    WHERE l.consultation = c.id AND r.made_at >= c.ended_at
+  )
+  AND NOT EXISTS (
+    SELECT 1 FROM role_grants AS g
+    WHERE g.user_id = c.counselor AND g.revoked_at IS NULL AND g.role IN ('counselor', 'coordinator')
+  )
 ORDER BY c.ended_at LIMIT 20
