@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.domain.staff import THE_CLOCK
 from bot.store.trouble import StorageTrouble
 from bot.usecases import letters
 from bot.usecases.desk import Desk
+from handlers.directory import Directory
 from handlers.letters import is_a_persons
 
 log = logging.getLogger(__name__)
@@ -25,22 +27,26 @@ FEW = 20
 LISTENING = "listening"
 
 
-async def for_ever(desk: Desk, slack: AsyncWebClient) -> None:
-    """Catch up at once and every half hour; note each minute that the desk is listening."""
-    notes = 0
+async def for_ever(
+    desk: Desk, slack: AsyncWebClient, directory: Directory, listening: Callable[[], bool]
+) -> None:
+    """Catch up at once, every half hour and after nobody listened; note each minute that the desk is listening."""
+    notes, missed = 0, False
     while True:
         try:
-            if notes % CATCH_UP_EVERY == 0:
-                await once(desk, slack)
-            async with desk.db.transaction(THE_CLOCK) as tx:
-                await tx.timers.ticked(LISTENING)
+            if missed or notes % CATCH_UP_EVERY == 0:
+                await once(desk, slack, directory)
+            missed = not listening()
+            if not missed:
+                async with desk.db.transaction(THE_CLOCK) as tx:
+                    await tx.timers.ticked(LISTENING)
             notes += 1
         except (SlackApiError, aiohttp.ClientError, StorageTrouble, TimeoutError, OSError) as trouble:
             log.warning("could not catch up: %s", type(trouble).__name__)
         await asyncio.sleep(NOTE_EVERY)
 
 
-async def once(desk: Desk, slack: AsyncWebClient) -> int:
+async def once(desk: Desk, slack: AsyncWebClient, directory: Directory) -> int:
     """Fetch what is newer than the last message read in each direct message; give how many were new.
 
     A conversation never read before is read from when the desk last listened; at the very first start, from now.
@@ -53,18 +59,18 @@ async def once(desk: Desk, slack: AsyncWebClient) -> int:
         places += [each for each in page["channels"] if not each.get("is_user_deleted")]
     new = 0
     for place in places:
-        new += await _fetch(desk, slack, place["id"], positions.get(place["id"], since))
+        new += await _fetch(desk, slack, directory, place["id"], positions.get(place["id"], since))
         if len(places) > FEW:
             await asyncio.sleep(AT_EASE)
     return new
 
 
-async def _fetch(desk: Desk, slack: AsyncWebClient, channel: str, since: str) -> int:
+async def _fetch(desk: Desk, slack: AsyncWebClient, directory: Directory, channel: str, since: str) -> int:
     new, newest = 0, since
     async for page in await slack.conversations_history(channel=channel, oldest=since, limit=PAGE):
         for message in page["messages"]:
             newest = max(newest, message["ts"])
-            if is_a_persons(message):
+            if is_a_persons(message) and not await directory.has_left(message["user"]):
                 kept = {name: message[name] for name in ("user", "ts", "text") if name in message}
                 new += await letters.listen(desk, {"channel": channel, **kept})
     if newest > since:

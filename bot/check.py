@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import messages
+from bot.answers import code_of
 from bot.manifest import SCOPES
 from bot.organisation import Organisation
 
@@ -49,7 +50,7 @@ async def _token_works(slack: AsyncWebClient) -> tuple[Workspace, set[str] | Non
     try:
         answer = await slack.auth_test()
     except SlackApiError as error:
-        raise NotReady(_say("token_refused", why=error.response.get("error", ""))) from None
+        raise NotReady(_refused("token_refused", error)) from None
     except (aiohttp.ClientError, TimeoutError, OSError):
         raise NotReady(_say("slack_unreachable")) from None
     scopes = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes")
@@ -72,7 +73,7 @@ async def _socket_works(slack: AsyncWebClient, app_token: str) -> list[str]:
     try:
         await slack.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
-        return [_say("app_token_refused", why=error.response.get("error", ""))]
+        return [_refused("app_token_refused", error)]
     except (aiohttp.ClientError, TimeoutError, OSError):
         return [_say("slack_unreachable")]
     return []
@@ -92,6 +93,12 @@ async def _channel(slack: AsyncWebClient, name: str, channel: str) -> list[str]:
     if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
         wrong.append(_say("channel_shared", name=name, channel=channel))
     return wrong
+
+
+def _refused(reason: str, error: SlackApiError) -> str:
+    """What Slack said no to; where it said nothing one can read, it is not well itself."""
+    why = code_of(error)
+    return _say(reason, why=why) if why else _say("slack_unreachable")
 
 
 def _say(reason: str, **facts: str) -> str:

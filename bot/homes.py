@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.consultation import ENDED, Consultation
 from bot.domain.staff import Role
-from bot.messages import render
+from bot.messages import TOKYO, render
 from bot.organisation import Organisation
 from bot.store.database import Reading
 
@@ -46,7 +46,7 @@ async def facts(ask: Reading, user: str) -> HomeFacts:
         told["unrecorded"] += await ask.consultations.closed_and_left()
         told["late"] = await ask.consultations.unkept(ask.now)
         told["to_decide"] = await ask.consultations.to_decide()
-        told["overdue"] = await ask.consultations.overdue_next(ask.now.date())
+        told["overdue"] = await ask.consultations.overdue_next(ask.now.astimezone(TOKYO).date())
     if Role.OPERATOR in roles:
         told["entered"] = await ask.consultations.entered_by(user, ask.now - timedelta(days=7))
     return HomeFacts(user=user, roles=roles, now=ask.now, **told)

@@ -125,7 +125,7 @@ def pieces(text: str, limit: int = SECTION) -> Iterator[str]:
 
 
 def _blocks(written: str) -> Iterator[Block]:
-    for paragraph in re.split(r"\n[ \t]*\n", written):
+    for paragraph in re.split(r"\n[ \t]*\n", written.replace(_LINE, f"\n\n{_LINE}\n\n")):
         body = paragraph.strip()
         if not body:
             continue

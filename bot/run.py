@@ -205,19 +205,21 @@ def _inbox(desk: Desk) -> InboxWorker:
 @asynccontextmanager
 async def _listening(bot: Bot, app_token: str) -> AsyncIterator[None]:
     """Workers first, ears last; on the way out the other way round, with nothing left half done."""
-    bot.sockets = Sockets(bot.app, app_token, bot.slack)
+    bot.sockets = sockets = Sockets(bot.app, app_token, bot.slack)
     work = [
         asyncio.create_task(bot.delivery.run(), name="delivery"),
         asyncio.create_task(bot.inbox.run(), name="inbox"),
-        asyncio.create_task(catching_up.for_ever(bot.desk, bot.slack), name="catching up"),
     ]
     try:
-        await bot.sockets.start()
+        await sockets.start()
+        catching = catching_up.for_ever(bot.desk, bot.slack, bot.directory, lambda: sockets.live() > 0)
+        work.append(asyncio.create_task(catching, name="catching up"))
         yield
     finally:
         if not await bot.sockets.drain():
             log.warning("something did not finish in time; it will be asked again")
-        work[2].cancel()
+        for task in work[2:]:
+            task.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
                 await asyncio.gather(

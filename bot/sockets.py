@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 
 CONNECTIONS = 2
 WATCH_EVERY = 0.5
-GRACE_SECONDS = 2.0
-DRAIN_SECONDS = 6.0
+GRACE_SECONDS = 1.0
+DRAIN_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
 PING_SECONDS = 5.0
 
@@ -35,6 +35,7 @@ class Sockets:
         self._draining = False
         self._watch: asyncio.Task[None] | None = None
         self._connecting: list[asyncio.Task[None]] = []
+        self._knocking: dict[int, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
         """Connect; return when the first connection is live. The watchdog sees to the rest."""
@@ -57,7 +58,7 @@ class Sockets:
 
     async def close(self) -> None:
         """Hang up. Does not wait for a peer that never answers."""
-        for task in [self._watch, *self._connecting]:
+        for task in [self._watch, *self._connecting, *self._knocking.values()]:
             if task is not None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError, Exception):
@@ -97,6 +98,13 @@ class Sockets:
                     log.warning("connection %d is down; asking for a fresh ticket", number)
                     each.client.wss_uri = None
                     down_since[number] = time.monotonic()
+                    self._knock(number, each.client)
+
+    def _knock(self, number: int, client: Any) -> None:
+        """Do not wait until the client looks again by itself. It sees to it that only one of us knocks."""
+        before = self._knocking.get(number)
+        if client.current_session is not None and (before is None or before.done()):
+            self._knocking[number] = asyncio.create_task(_again(client))
 
 
 def _connected(client: AsyncBaseSocketModeClient) -> bool:
@@ -106,6 +114,11 @@ def _connected(client: AsyncBaseSocketModeClient) -> bool:
 
 async def _connected_by(handler: AsyncSocketModeHandler) -> None:
     await handler.connect_async()  # type: ignore[no-untyped-call]
+
+
+async def _again(client: Any) -> None:
+    with contextlib.suppress(Exception):
+        await client.connect_to_new_endpoint()
 
 
 async def _hung_up(handler: AsyncSocketModeHandler) -> None:

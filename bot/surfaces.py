@@ -15,22 +15,26 @@ from bot.domain.staff import Role
 from bot.news import Composer
 from bot.store.database import Reading
 from bot.store.outbox import OutboxRow
-from bot.surfaces_facts import ID, NIGHT, NOW, Facts, longest, sample, worst
+from bot.surfaces_facts import ID, NIGHT, NOW, Facts, every, sample, worst
 from bot.surfaces_modals import modals
 
 _S = Status
 # Messages about no consultation, and the facts their outbox rows hold.
 OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
     "digest": ({},),
-    "letter": ({"letter": ID, "danger": False}, {"letter": ID, "danger": True}),
+    "letter": (
+        {"letter": ID, "danger": False, "ongoing": None},
+        {"letter": ID, "danger": True, "ongoing": ID},
+    ),
     "letter_danger": ({"letter": ID},),
     "not_applied": ({},),
     "not_delivered": ({"row": 42, "number": "R8-0042"}, {"row": 10**9, "number": None}),
 }
-# More facts of the outbox rows of messages about a consultation.
-FACTS: dict[str, dict[str, Any]] = {
-    "follow_up_answered": {"answer": longest("follow_up_answers")},
-    "merged_into": {"into": "R8-0007"},
+# More facts of the outbox rows of messages about a consultation, case by case.
+FACTS: dict[str, tuple[dict[str, Any], ...]] = {
+    "follow_up_answered": tuple({"answer": each} for each in every("follow_up_answers")),
+    "merged_into": ({"into": "R8-0007"},),
+    "told": ({"danger": False, "phone": True}, {"danger": True, "phone": False}),
 }
 PAPERS = ("paper_advice", "paper_advice_title", "paper_receipt", "paper_receipt_title")
 ROLES: dict[str, frozenset[Role]] = {
@@ -85,11 +89,11 @@ def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
     for template in _about_one():
         for status in Status:  # a message may be late: it is drawn from what is true when it is sent
             for name, c in _variants(facts, template, status):
-                yield name, _composed(facts, template, _Asked(facts, c), **FACTS.get(template, {}))
+                for n, told in enumerate(FACTS.get(template, ({},))):
+                    yield _nth(name, n), _composed(facts, template, _Asked(facts, c), **told)
     for template, cases in OTHERS.items():
         for n, told in enumerate(cases):
-            name = f"messages/{template}" + (f"/{n + 1}" if n else "")
-            yield name, _composed(facts, template, _Asked(facts), **told)
+            yield _nth(f"messages/{template}", n), _composed(facts, template, _Asked(facts), **told)
     for status in (_S.ADVISING, _S.CLOSED):
         for answered in (False, True):
             name = f"messages/follow_up/{status}" + ("/answered" if answered else "")
@@ -105,6 +109,10 @@ def _about_one() -> list[str]:
     others = {*OTHERS, *PAPERS, "follow_up"}
     found = (path.stem for path in (messages.TEMPLATES / "messages").glob("*.j2"))
     return sorted(template for template in found if template not in others)
+
+
+def _nth(name: str, n: int) -> str:
+    return f"{name}/{n + 1}" if n else name
 
 
 def _composed(facts: Facts, template: str, asked: _Asked, **told: Any) -> messages.Message:

@@ -20,6 +20,7 @@ from bot.usecases.reading import Details
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=TOKYO)
 NIGHT = NOW.replace(hour=22)
+MORNING = NOW.replace(day=25, minute=0)  # what is promised at night
 ID = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 LONGEST = 3000
 MANY = 120
@@ -33,6 +34,17 @@ NASTY = (
 STORY = (
     "80代のお母さまと50代の息子さんの世帯です。訪問しても玄関で断られることが続いています。\n"
     "どう関わればよいか、いっしょに考えていただけますか。"
+)
+
+WRITTEN = (
+    STORY,
+    "会議中とのこと。夕方にかけ直します。",
+    "圏域が近いので、お願いできると助かります。",
+    "断ることで、親子の暮らしを守っていると考えられる。関係づくりを先に置く。",
+    "サービスの話をいったん置き、体調や日々の話を聞くことから続ける。",
+    "2週間後に電話でようすをうかがう",
+    "これまでの経過を、時間の流れにそって整理した。",
+    "ていねいな関わりが、少しずつ届いていると感じました。",
 )
 
 
@@ -78,11 +90,11 @@ class Facts:
         held = status not in {Status.RECEIVED, Status.REOPENED}
         told: dict[str, Any] = {"status": status}
         if held:
-            told |= {"counselor": self.user, "claimed_at": NOW - timedelta(hours=3)}
+            told |= {"counselor": self.user, "claimed_at": NOW + timedelta(minutes=2)}
         if status in OPEN and held and status is not Status.CLAIMED:
             told |= {"next_action_on": date(2026, 12, 31)}
         if status in ENDED:
-            told |= {"ended_at": NOW - timedelta(minutes=5)}
+            told |= {"ended_at": NOW + timedelta(minutes=9)}
         if status is Status.MERGED:
             told |= {"merged_into": ID[::-1], "before": Status.RECEIVED}
         return replace(self.base, **(told | changes))
@@ -97,7 +109,17 @@ class Facts:
     def details(self, consultation: Consultation, *, recorded: bool = False) -> Details:
         """Everything there is to see of one."""
         c, rows = consultation, self.rows
-        kinds = ("story", "call", "handover", "formulation", "advice", "next_action", "summary", "closing")
+        kinds = (
+            "story",
+            "told",
+            "call",
+            "handover",
+            "formulation",
+            "advice",
+            "next_action",
+            "summary",
+            "closing",
+        )
         return Details(
             consultation=c,
             contact=self.contact,
@@ -107,22 +129,24 @@ class Facts:
                 if n % len(kinds) or n == 0
             ),
             attempts=tuple(
-                Attempt(f"a{n}", c.id, self.user, NOW, longest("callback_outcomes"), NOW) for n in range(rows)
+                Attempt(f"a{n}", c.id, self.user, NOW, self.code("callback_outcomes"), NOW)
+                for n in range(rows)
             ),
             hearings=(Hearing("h", c.id, self.user, NOW, 45, c.concerns, c.characteristics, NOW.date()),),
             activities=tuple(self._activity(c, n) for n in range(rows)),
             followups=tuple(
-                FollowUp(f"f{n}", c.id, NOW, NOW, longest("follow_up_answers"), longest("heaviness"))
+                FollowUp(f"f{n}", c.id, NOW, NOW, self.code("follow_up_answers"), self.code("heaviness"))
                 for n in range(rows)
             ),
             records=(self._record(c),) if recorded else (),
-            trail=tuple(
-                Entry(n, NOW, self.user, event, c.id, {})
-                for n, event in enumerate([*Event] * (rows // 20 + 1))
-            ),
+            trail=tuple(Entry(n, NOW, self.user, event, c.id, {}) for n, event in enumerate(self._events())),
             drafted=True,
             now=NOW,
         )
+
+    def code(self, code_list: str) -> str:
+        """A code of a list: its first, or the one with the longest label."""
+        return longest(code_list) if self.worst else codes.options(code_list)[0].code
 
     def letter(self) -> Letter:
         """A direct message, as long as one may be."""
@@ -142,10 +166,21 @@ class Facts:
             return {"Aさん": "琵琶湖花子", "Bさん": "琵琶湖太郎"}
         return {f"{chr(65 + n % 26)}{n}さん": self.line(57) + f"{n:03d}" for n in range(self.rows)}
 
+    def _events(self) -> list[Event]:
+        usual = [
+            Event.CONSULTATION_RECEIVED,
+            Event.CLAIMED,
+            Event.DETAILS_READ,
+            Event.CALLED,
+            Event.HEARD,
+            Event.ACTED,
+        ]
+        return [*Event] * 5 if self.worst else usual
+
     def _activity(self, c: Consultation, n: int) -> Activity:
         return Activity(
-            f"v{n}", c.id, self.user, NOW, NOW.date(), longest("activity_types"), longest("place_types"),
-            {"supporter": 1, "other": 3}, 1440, 1440, longest("welfare_regions"),
+            f"v{n}", c.id, self.user, NOW, NOW.date(), self.code("activity_types"), self.code("place_types"),
+            {"supporter": 1, "other": 3}, 1440 if self.worst else 45, 1440 if self.worst else 30, self.code("welfare_regions"),
         )  # fmt: skip
 
     def _record(self, c: Consultation) -> Record:
@@ -170,7 +205,7 @@ def sample() -> Facts:
         entered_by="U_TANAKA", codes_version=codes.VERSION,
     )  # fmt: skip
     contact = Contact("みほん", "地域包括支援センター", "077-000-0042", "")
-    return Facts("sample", load(), base, contact, STORY, (STORY,), 2, COUNSELOR)
+    return Facts("sample", load(), base, contact, STORY, WRITTEN, 2, COUNSELOR)
 
 
 def worst() -> Facts:

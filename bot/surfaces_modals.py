@@ -1,38 +1,20 @@
 """Every modal any handler draws, from the same functions: blank, filled, offered again masked, refused."""
 
 from collections.abc import Iterator
+from inspect import signature
 from typing import Any
 
 from bot import codes, messages
 from bot.domain.casework import Written
 from bot.domain.consultation import Consultation, Status
-from bot.domain.phone import NotAPhone
-from bot.domain.refusals import (
-    AlreadyClaimed,
-    Changed,
-    InTheFuture,
-    InThePast,
-    Missing,
-    NotAllowed,
-    NotFound,
-    NotYourRole,
-    Outsider,
-    Refused,
-    SharedChannel,
-    StillNamed,
-    TooLate,
-    TwelveDigits,
-)
+from bot.domain.refusals import Refused
 from bot.domain.staff import Actor, Role
-from bot.domain.text import Empty, TooLong
 from bot.privacy.anonymizer import anonymize
-from bot.store.trouble import StorageTrouble
-from bot.surfaces_facts import COLLEAGUE, ID, NIGHT, NOW, Facts, every, longest
+from bot.store.trouble import StartRefused
+from bot.surfaces_facts import COLLEAGUE, ID, MORNING, NIGHT, NOW, Facts, every, longest
 from bot.usecases.closing import TEXTS, Proposal
-from bot.usecases.desk import Identified
-from bot.usecases.papers import NothingToPrint
+from bot.usecases.people import GRANTABLE
 from handlers import (
-    Broken,
     activities,
     callbacks,
     closing,
@@ -41,6 +23,7 @@ from handlers import (
     intake,
     people,
     proxy,
+    telling,
 )
 from handlers.forms import Form
 from handlers.opening import draw_own
@@ -61,16 +44,27 @@ def modals(facts: Facts) -> Drawn:
     yield from _told(facts)
 
 
-def refusals(facts: Facts) -> tuple[Refused, ...]:
-    """Give every refusal a person can meet in Slack."""
+def refusals(facts: Facts) -> list[Refused]:
+    """Give every refusal a person can meet in Slack, found by itself. Its facts are those of its `__init__`."""
     far = 10**6 if facts.worst else 12
-    return (
-        AlreadyClaimed(facts.user, None if facts.worst else NOW), Broken("9F2C"), Changed(), Empty(),
-        Identified({"story": anonymize(facts.text)}),
-        InTheFuture("called_at"), InThePast("next_on"), Missing("phone"), NotAPhone(), NotAllowed(), NotFound(),
-        NotYourRole(("coordinator",)), NothingToPrint(), Outsider(), Refused(), SharedChannel(), StillNamed("situation", far),
-        StorageTrouble("busy"), TooLate(Status.CLOSED), TooLong(3000, far), TwelveDigits("story"),
-    )  # fmt: skip
+    told: dict[str, Any] = {
+        "by": facts.user, "since": None if facts.worst else NOW, "status": Status.CLOSED, "field": "story",
+        "limit": 3000, "over": far, "places": far, "reason": "busy", "number": "9F2C",
+        "roles": tuple(sorted(GRANTABLE)) if facts.worst else (Role.COORDINATOR,), "found": {"story": anonymize(facts.text)},
+    }  # fmt: skip
+    found: list[Refused] = []
+    for kind in _kinds(Refused):
+        known = {each.template for each in found}
+        if kind is not StartRefused and kind.template.startswith("refusals/") and kind.template not in known:
+            asked = signature(kind).parameters if kind.__init__ is not Refused.__init__ else ()
+            found.append(kind(**{name: told[name] for name in asked}))
+    return found
+
+
+def _kinds(kind: type[Refused]) -> Iterator[type[Refused]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _kinds(each)
 
 
 def answers(facts: Facts) -> dict[str, Any]:
@@ -92,7 +86,7 @@ def answers(facts: Facts) -> dict[str, Any]:
             chosen[name] = list(every(code_list)) if facts.worst else [codes.options(code_list)[0].code]
         else:
             chosen[name] = longest(code_list)
-    texts = (*TEXTS, "story", "summary", "closing_words", "note", "next_action")
+    texts = (*TEXTS, "story", "told", "summary", "closing_words", "note", "next_action")
     return {
         **chosen,
         **dict.fromkeys(texts, facts.text),
@@ -123,11 +117,11 @@ def _asking(facts: Facts) -> Drawn:
 
 
 def _received(facts: Facts) -> Iterator[tuple[str, Consultation]]:
-    for name, at in (("open", NOW), ("closed", NIGHT)):
-        yield name, facts.consultation(Status.RECEIVED, received_at=at)
+    for name, at, by in (("open", NOW, facts.base.promised_at), ("closed", NIGHT, MORNING)):
+        yield name, facts.consultation(Status.RECEIVED, received_at=at, promised_at=by)
         yield (
             f"{name}_danger",
-            facts.consultation(Status.RECEIVED, received_at=at, danger=True, urgency="u1"),
+            facts.consultation(Status.RECEIVED, received_at=at, promised_at=by, danger=True, urgency="u1"),
         )
     yield "bare", facts.consultation(Status.RECEIVED, privacy=())
 
@@ -186,13 +180,18 @@ def _reading(facts: Facts) -> Drawn:
         yield f"forms/own/{status}", draw_own(c, _own(facts, c)).view()
     recorded = facts.details(facts.consultation(Status.CLOSED), recorded=True)
     yield "forms/details/closed/recorded", detail_view.draw(recorded, holder).view()
+    yield "forms/tell/blank", telling.draw({}, keep={"c": ID}).view()
+    yield "forms/tell/masked", telling.draw(answers(facts), 1, facts.found(), {"c": ID}).view()
+    for danger in (False, True):
+        thanks = Form("notice").note("forms/told", danger=danger, organisation=facts.organisation)
+        yield f"forms/notice/told/{danger}".lower(), thanks.view()
     yield "forms/letter", Form("letter").note("forms/letter", letter=facts.letter()).view()
     yield "forms/roles", people.draw(facts.grants()).view()
     yield "forms/roles/nobody", people.draw([]).view()
 
 
 def _own(facts: Facts, c: Consultation) -> list[Written]:
-    return [each for each in facts.details(c).words if each.kind in {"story", "advice", "closing"}]
+    return [each for each in facts.details(c).words if each.kind in {"story", "told", "advice", "closing"}]
 
 
 def _told(facts: Facts) -> Drawn:

@@ -26,6 +26,7 @@ from handlers import (
     papers,
     people,
     proxy,
+    telling,
 )
 from handlers.directory import Directory
 from handlers.replies import Offer, answered, explained
@@ -34,7 +35,8 @@ from handlers.routing import connect
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    intake, proxy, letters, home, callbacks, details, hearing, activities, closing, following, papers, people,
+    intake, proxy, letters, telling, home, callbacks, details, hearing, activities, closing, following, papers,
+    people,
 )  # fmt: skip
 ROUTES = [route for feature in FEATURES for route in feature.routes.routes]
 SILENT = {"user_change", "team_join", "app_home_opened", "message"}

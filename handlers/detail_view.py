@@ -6,6 +6,7 @@ from bot.usecases.reading import Details
 from handlers.forms import Form
 
 HISTORY = 12
+SUPPORTERS_OWN = {"story", "told"}
 
 
 def draw(details: Details, actor: Actor) -> Form:
@@ -21,7 +22,10 @@ def draw(details: Details, actor: Actor) -> Form:
 
 def _drawn(details: Details, actor: Actor, shown: int) -> Form:
     c = details.consultation
-    written = [each for each in details.words if each.kind != "story"]
+    story = [each for each in details.words if each.kind == "story"]
+    told = [each for each in details.words if each.kind == "told"]
+    written = [each for each in details.words if each.kind not in SUPPORTERS_OWN]
+    told_shown = max(1, shown)  # what the supporter told last is always there
     form = Form("details", keep={"c": c.id})
     return form.note(
         "forms/details",
@@ -33,9 +37,9 @@ def _drawn(details: Details, actor: Actor, shown: int) -> Form:
         ended=c.status in ENDED,
         waiting=c.status in WAITING,
         closed=c.status is Status.CLOSED,
-        story=[each for each in details.words if each.kind == "story"],
+        story=[*story, *told[-told_shown:]],
         written=written[max(0, len(written) - shown) :],
-        earlier=max(0, len(written) - shown),
+        earlier=max(0, len(written) - shown) + max(0, len(told) - told_shown),
         answered=[each for each in details.followups if each.answer][-HISTORY:],
         trail=details.trail[-HISTORY:],
         recorded=bool(details.records and c.ended_at and details.records[-1].made_at >= c.ended_at),

@@ -8,6 +8,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers import code_of
 from bot.domain.refusals import Outsider, SharedChannel
 from bot.domain.staff import Actor
 from bot.store.database import Database
@@ -81,7 +82,7 @@ class Directory:
         try:
             answer = await self._slack.users_info(user=user_id)
         except SlackApiError as error:
-            if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+            if code_of(error) in {"user_not_found", "user_not_visible"}:
                 return {"id": user_id, "is_stranger": True}
             raise
         return dict(answer["user"])
@@ -91,7 +92,7 @@ class Directory:
             answer = await self._slack.conversations_info(channel=channel)
         except SlackApiError as error:
             # A slash command can be typed where the bot is no member; such a place is not known to be shared.
-            return error.response.get("error") in {"channel_not_found", "missing_scope"}
+            return code_of(error) in {"channel_not_found", "missing_scope"}
         place = answer["channel"]
         return not (place.get("is_ext_shared") or place.get("is_pending_ext_shared"))
 

@@ -20,7 +20,7 @@ def _answer(code: str) -> None:
     @routes.button(f"follow_up.{code}")
     async def tap(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
         """Say, in one tap, how the advice went."""
-        consultation, question = action["value"].split("/")
+        consultation, _, question = action["value"].partition("/")
         await following.answer(desk, actor, consultation, question, answer=code)
         await ack()
 
@@ -29,7 +29,7 @@ def _weight(code: str) -> None:
     @routes.button(f"heaviness.{code}")
     async def tap(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
         """Say, in one tap, how heavy it feels now."""
-        consultation, question = action["value"].split("/")
+        consultation, _, question = action["value"].partition("/")
         await following.answer(desk, actor, consultation, question, heaviness=code)
         await ack()
 

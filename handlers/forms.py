@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import messages
+from bot.domain.refusals import Missing
 from bot.domain.text import TooLong, clean_or_blank
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -75,12 +76,14 @@ class Form:
         limit: int = TYPED,
         least: int | None = None,
     ) -> "Form":
-        """Typed words."""
-        element: Block = {"type": "plain_text_input", "multiline": long, "max_length": min(limit, TYPED)}
+        """Typed words. Given ones that grew beyond `limit` are shown whole; the desk says so when they are sent."""
+        given = (self._answers.get(name) or "")[:TYPED]
+        most = min(max(limit, len(given)), TYPED)
+        element: Block = {"type": "plain_text_input", "multiline": long, "max_length": most}
         if least:
             element["min_length"] = least
-        if given := self._answers.get(name):
-            element["initial_value"] = given[:limit]
+        if given:
+            element["initial_value"] = given
         return self._input(name, element, optional=optional)
 
     def number(self, name: str, *, most: int, optional: bool = True) -> "Form":
@@ -249,9 +252,13 @@ class Answers:
         return date.fromisoformat(given) if given else None
 
     def moment(self, day: str, clock: str) -> datetime | None:
-        """A day and a time of day together, in Tokyo; None when either is missing."""
+        """A day and a time of day together, in Tokyo; None when both are missing. Raises `Missing` for the other half."""
         on, at = self.day(day), self.values.get(clock)
-        return datetime.combine(on, time.fromisoformat(at), TOKYO) if on and at else None
+        if on and at:
+            return datetime.combine(on, time.fromisoformat(at), TOKYO)
+        if on or at:
+            raise Missing(clock if on else day)
+        return None
 
 
 def _answer(element: Mapping[str, Any]) -> Any:

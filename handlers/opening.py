@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.casework import Written
-from bot.domain.consultation import Consultation
+from bot.domain.consultation import ENDED, Consultation
 from bot.domain.entitlement import Act
 from bot.domain.refusals import NotAllowed
 from bot.domain.staff import Actor, Role
@@ -98,6 +98,7 @@ def draw_own(consultation: Consultation, written: list[Written]) -> Form:
         form.note(
             "forms/own",
             c=consultation,
+            ended=consultation.status in ENDED,
             written=written[len(written) - shown :],
             earlier=len(written) - shown,
         )

@@ -109,6 +109,12 @@ class Somebody(Person):
         await self.desk.settle()
         return answer
 
+    async def open_home(self) -> Any:
+        """Open the bot's Home and see it as it is now."""
+        await super().open_home()
+        await self.desk.settle()
+        return await self.home()
+
     async def writes(self, text: str) -> None:
         """Write to the bot in the direct message."""
         await self.say("bot", text)
@@ -159,12 +165,12 @@ class Somebody(Person):
         return {"acked": answer.acked}
 
     async def sends_anyway(
-        self, callback: str, keep: dict[str, Any], *, closed: bool = False, **values: Any
+        self, callback: str, about: dict[str, Any], /, *, closed: bool = False, **values: Any
     ) -> dict[str, Any]:
         """Send (or close) a form that is not (any more) before them. Values are Slack's own element states."""
         place = self.desk.workspace
         facts = {
-            "type": "modal", "callback_id": callback, "private_metadata": json.dumps(keep),
+            "type": "modal", "callback_id": callback, "private_metadata": json.dumps(about),
             "blocks": [{"type": "input", "block_id": f"{name}~0", "element": {}} for name in values],
         }  # fmt: skip
         state = {f"{name}~0": {name: value} for name, value in values.items()}

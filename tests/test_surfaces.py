@@ -294,6 +294,32 @@ def test_nothing_is_said_of_nobody():
     assert odd.search("<@None>さんが担当です")
 
 
+def test_the_marks_of_templates_stay_at_home():
+    marks = re.compile("[\ue000-\uf8ff]")
+
+    assert [
+        each["name"] for each in surfaces() if marks.search(json.dumps(each["payload"], ensure_ascii=False))
+    ] == []
+    drawn = messages.render("forms/notice", text="\ue003文")
+    assert drawn.text == "文"
+
+
+def test_a_line_stands_between_the_emergency_list_and_the_receipt():
+    shown = next(each for each in of("sample") if each["name"] == "forms/receipt/open_danger")
+
+    assert [block["type"] for block in shown["payload"]["blocks"]][:3] == ["section", "divider", "section"]
+
+
+def test_what_a_home_leaves_out_is_said_in_small_print():
+    shown = next(each for each in of("worst") if each["name"] == "home/coordinator")
+    told = [
+        block for block in shown["payload"]["blocks"] if "ほかに" in json.dumps(block, ensure_ascii=False)
+    ]
+
+    assert len(told) > 3
+    assert {block["type"] for block in told} == {"context"}
+
+
 # What somebody typed stays words
 
 

@@ -6,7 +6,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.refusals import AlreadyClaimed, InThePast, NotAllowed, NotFound, TooLate
+from bot.domain.refusals import (
+    AlreadyClaimed,
+    AlreadyTheirs,
+    ClaimFirst,
+    HearingFirst,
+    InThePast,
+    NotFound,
+    TooLate,
+)
 
 
 class Status(StrEnum):
@@ -150,7 +158,7 @@ class Consultation:
         if self.counselor is None or self.status in ENDED:
             raise TooLate(self.status)
         if taker == self.counselor:
-            raise NotAllowed
+            raise AlreadyTheirs
         return replace(self, handover_to=taker)
 
     def taken_over_by(self, taker: str, now: datetime, expires_at: datetime) -> "Consultation":
@@ -171,17 +179,16 @@ class Consultation:
     def called(self, outcome: str, failures: int) -> "Consultation":
         """Somebody tried to call. `failures`: failed calls on different days or times, this one included.
 
-        An attempt keeps the claim's promise. After three failures a coordinator decides; nothing closes silently.
+        An attempt keeps the claim's promise; what nobody has claimed goes on waiting. After three failures a coordinator decides; nothing closes silently.
         """
         if self.status in ENDED:
             raise TooLate(self.status)
+        to = Status.CALLBACK_PENDING if self.status is Status.CLAIMED else self.status
         if outcome in NOT_REACHED:
-            to = Status.CALLBACK_PENDING if self.status in {Status.CLAIMED, *WAITING} else self.status
             return replace(
                 self._to(to), failed_calls=failures, claim_expires_at=None,
                 needs_decision=failures >= FAILED_CALLS_BEFORE_DECISION,
             )  # fmt: skip
-        to = Status.CALLBACK_PENDING if self.status is Status.CLAIMED else self.status
         return replace(self._to(to), claim_expires_at=None, failed_calls=0, needs_decision=False)
 
     def decided_to_go_on(self) -> "Consultation":
@@ -200,6 +207,8 @@ class Consultation:
         """The hearing is written down. A next action with a date is part of it."""
         if next_action_on < today:
             raise InThePast("next_on")
+        if self.status in WAITING:
+            raise ClaimFirst
         return self._step(
             Status.HEARING_DONE,
             concerns=tuple(concerns),
@@ -214,6 +223,10 @@ class Consultation:
         """One more round of interview, outreach or other work."""
         if next_action_on < today:
             raise InThePast("next_on")
+        if self.status in WAITING:
+            raise ClaimFirst
+        if self.status in CALLING:
+            raise HearingFirst
         return self._step(Status.ADVISING, next_action_on=next_action_on)
 
     def followed_up(self, next_action_on: date) -> "Consultation":
@@ -268,8 +281,7 @@ class Consultation:
         if into.status in ENDED:
             raise TooLate(into.status)
         return self._step(
-            Status.MERGED, merged_into=into.id, before=self.status, ended_at=now,
-            claim_expires_at=None, handover_to=None,
+            Status.MERGED, merged_into=into.id, before=self.status, ended_at=now, handover_to=None,
         )  # fmt: skip
 
     def unmerged(self) -> "Consultation":

@@ -19,6 +19,7 @@ class Event(StrEnum):
     RECLASSIFIED = "consultation.reclassified"
     REOPENED = "consultation.reopened"
     SUSPENDED = "consultation.suspended"
+    TOLD = "consultation.told"
     UNMERGED = "consultation.unmerged"
     WITHDRAWN = "consultation.withdrawn"
     DETAILS_READ = "details.read"

@@ -64,6 +64,35 @@ class TooLate(Refused):
         super().__init__(f"already {status}")
 
 
+class NotACounselor(Refused):
+    """A call can be given to those only who make calls here."""
+
+    template = "refusals/not_a_counselor"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__("not a counselor")
+
+
+class AlreadyTheirs(Refused):
+    """Whoever was chosen to take over has it already."""
+
+    template = "refusals/already_theirs"
+    field = "taker"
+
+
+class ClaimFirst(Refused):
+    """Who writes about a consultation has it."""
+
+    template = "refusals/claim_first"
+
+
+class HearingFirst(Refused):
+    """What was done since is written after what was heard."""
+
+    template = "refusals/hearing_first"
+
+
 class Changed(Refused):
     """Two people changed the same thing at once; nothing was written for the second."""
 
@@ -98,6 +127,16 @@ class InTheFuture(Refused):
     def __init__(self, field: str) -> None:
         self.field = field
         super().__init__(f"{field} is in the future")
+
+
+class LongAgo(Refused):
+    """What is said to have happened lies so far back that the year must be a slip."""
+
+    template = "refusals/long_ago"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field} is long ago")
 
 
 class TwelveDigits(Refused):

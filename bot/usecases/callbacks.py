@@ -8,7 +8,7 @@ from bot.domain.casework import Attempt
 from bot.domain.consultation import Consultation, distinct_failures
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.refusals import InTheFuture, InThePast, NotAllowed
+from bot.domain.refusals import InTheFuture, InThePast, NotACounselor
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk, alarm, screened, show, tell, tell_coordinators, waits_again
@@ -27,7 +27,7 @@ async def assign(desk: Desk, actor: Actor, consultation_id: str, counselor: str)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.ASSIGN, consultation)
-        await _must_counsel(tx, counselor)
+        await _must_counsel(tx, counselor, "counselor")
         assigned = await _taken(desk, tx, consultation, consultation.assigned_to, counselor, Event.ASSIGNED)
         if assigned is not consultation:
             await tell(tx, counselor, "assigned", assigned, str(assigned.version))
@@ -68,7 +68,7 @@ async def offer(
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.OFFER, consultation)
-        await _must_counsel(tx, taker)
+        await _must_counsel(tx, taker, "taker")
         offered = consultation.offered_to(taker)
         await tx.consultations.move(consultation, offered)
         await tx.casework.write(offered.id, "handover", note)
@@ -200,6 +200,6 @@ async def _taken(
     return taken
 
 
-async def _must_counsel(tx: Transaction, person: str) -> None:
+async def _must_counsel(tx: Transaction, person: str, field: str) -> None:
     if not {Role.COUNSELOR, Role.COORDINATOR} & await tx.staff.roles_of(person):
-        raise NotAllowed
+        raise NotACounselor(field)

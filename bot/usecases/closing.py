@@ -14,7 +14,7 @@ from bot.domain.staff import Actor
 from bot.privacy.anonymizer import anonymize
 from bot.store.database import Transaction
 from bot.store.rows import encode
-from bot.usecases.desk import Desk, screened, show, tell, tell_coordinators
+from bot.usecases.desk import Desk, screened, show, tell, tell_coordinators, waits_again
 
 RULESET = "2026-11"
 TEXTS = ("situation", "formulation", "advice", "outcome")
@@ -160,7 +160,7 @@ async def merge(desk: Desk, actor: Actor, consultation_id: str, number: str) -> 
     """The same request came in twice: this one goes into the one with `number`. It can be undone."""
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
-        into = await tx.consultations.numbered(number)
+        into = await tx.consultations.get((await tx.consultations.numbered(number)).id)
         entitlement.require(actor, Act.MERGE, consultation)
         if consultation.merged_into == into.id:
             return consultation
@@ -184,6 +184,7 @@ async def unmerge(desk: Desk, actor: Actor, consultation_id: str) -> Consultatio
         apart = consultation.unmerged()
         await tx.consultations.move(consultation, apart)
         await tx.audit.record(Event.UNMERGED, apart.id)
+        await waits_again(tx, apart)
         for person in {consultation.supporter, consultation.counselor} - {None}:
             await tell(tx, person, "unmerged", apart, str(consultation.version))
         await show(tx, desk, apart, actor.id)

@@ -10,12 +10,13 @@ from bot.domain.casework import Activity, Draft, Hearing
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.refusals import InTheFuture, Missing
+from bot.domain.refusals import InTheFuture, LongAgo, Missing
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
 from bot.usecases.desk import TOKYO, Desk, screened, show
 
 FOLLOW_UP_AFTER = timedelta(days=14)
+LONG_AGO = timedelta(days=366)
 ASKED_AT = time(10, 0)
 
 
@@ -99,6 +100,8 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
     """Write down an interview, a visit or other work."""
     if done.next_on is None:
         raise Missing("next_on")
+    if not done.next_action:
+        raise Missing("next_action")
     if done.happened_on is None:
         raise Missing("happened_on")
     texts = {"summary": done.summary, "advice": done.advice, "next_action": done.next_action}
@@ -108,6 +111,8 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
         entitlement.require(actor, Act.HEAR, consultation)
         if done.happened_on > _today(tx):
             raise InTheFuture("happened_on")
+        if done.happened_on < _today(tx) - LONG_AGO:
+            raise LongAgo("happened_on")
         if await tx.casework.once(once, consultation.id) is not None:
             return consultation
         after = consultation.advised(done.next_on, _today(tx))

@@ -9,13 +9,14 @@ from bot.domain.casework import Contact
 from bot.domain.consultation import Consultation, Status, receipt_number
 from bot.domain.events import Event
 from bot.domain.phone import NotAPhone, Phone
-from bot.domain.refusals import InTheFuture, Missing, NotYourRole
+from bot.domain.refusals import InTheFuture, LongAgo, Missing, NotYourRole
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk, alarm, call_duty, no_my_number, screened, show, sounds_dangerous, tell
 
 DESK_STAFF = (Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR)
 CLOCKS_DIFFER = timedelta(minutes=2)
+LONG_AGO = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ async def count(desk: Desk, actor: Actor, *, kind: str, route: str, at: datetime
     if not actor.has(*DESK_STAFF):
         raise NotYourRole(tuple(DESK_STAFF))
     async with desk.db.transaction(actor) as tx:
-        if at is not None and at > tx.now + CLOCKS_DIFFER:
-            raise InTheFuture("contacted_on")
+        _lately(at or tx.now, tx.now)
         if await tx.casework.once(once, kind) is None:
             await tx.casework.count(kind, route, at or tx.now)
             await tx.audit.record(Event.INTAKE_COUNTED, kind, route=route)
@@ -96,8 +96,7 @@ async def _numbered(
     desk: Desk, tx: Transaction, new_id: str, request: Request, supporter: str | None, entered_by: str | None
 ) -> Consultation:
     contacted_at = request.contacted_at or tx.now
-    if contacted_at > tx.now + CLOCKS_DIFFER:
-        raise InTheFuture("contacted_on")
+    _lately(contacted_at, tx.now)
     year = fiscal_year(contacted_at)
     danger = request.urgency == "u1" or sounds_dangerous(request.story)
     return Consultation(
@@ -126,6 +125,14 @@ async def _numbered(
     )
 
 
+def _lately(contacted_at: datetime, now: datetime) -> None:
+    """Go on where somebody can have reached out then: not later than now, not over a year ago."""
+    if contacted_at > now + CLOCKS_DIFFER:
+        raise InTheFuture("contacted_on")
+    if contacted_at < now - LONG_AGO:
+        raise LongAgo("contacted_on")
+
+
 def _complete(request: Request) -> None:
     needed = {
         "concerns": request.concerns,
@@ -139,13 +146,14 @@ def _complete(request: Request) -> None:
 
 
 def _callable(contact: Contact) -> Contact:
-    """The contact with its number as people write it. Raises `NotAPhone`."""
+    """The contact with its number as people write it, ` #12` after it where there is an extension. Raises `NotAPhone`."""
     try:
-        number = Phone.parse(contact.phone).shown
+        number = Phone.parse(contact.phone)
     except NotAPhone as refused:
         refused.field = "phone"
         raise
-    return Contact(contact.name, contact.agency, number, contact.callable)
+    extension = f" #{number.extension}" if number.extension else ""
+    return Contact(contact.name, contact.agency, number.shown + extension, contact.callable)
 
 
 def _surfaces(contact: Contact) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.consultation import ENDED
 from bot.domain.events import Event
 from bot.domain.refusals import NotAllowed, NotFound
 from bot.domain.staff import THE_CLOCK, Actor, Role
@@ -27,12 +28,24 @@ async def arrived(desk: Desk, payload: dict[str, Any]) -> None:
         before = await tx.letters.lately(author, tx.now - ONE_TALK)
         letter = await tx.letters.write(author, ts, text)
         danger = sounds_dangerous(text)
-        if not before:
-            await tx.outbox.add("letter", to=author, key=f"letter:{letter}", letter=letter, danger=danger)
-        elif danger and not any(sounds_dangerous(each.text) for each in before):
-            await tx.outbox.add("letter", to=author, key=f"letter:{letter}", letter=before[0].id, danger=True)
+        first = before[0].id if before else letter
+        if not before or (danger and not any(sounds_dangerous(each.text) for each in before)):
+            await tx.outbox.add(
+                "letter",
+                to=author,
+                key=f"letter:{letter}",
+                letter=first,
+                danger=danger,
+                ongoing=await _ongoing(tx, author),
+            )
         if danger:
             await _call_duty(desk, tx, letter, "first")
+
+
+async def _ongoing(tx: Transaction, author: str) -> str | None:
+    """The author's newest consultation the desk still works for: what they write may be about it."""
+    own = await tx.consultations.of_supporter(author)
+    return next((each.id for each in own if each.status not in ENDED), None)
 
 
 async def call_duty_again(desk: Desk, tx: Transaction, letter: str, key: str) -> None:

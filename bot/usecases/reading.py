@@ -66,7 +66,7 @@ async def own_words(desk: Desk, actor: Actor, consultation_id: str) -> tuple[Con
         entitlement.require(actor, Act.FOLLOW, consultation)
         await tx.audit.record(Event.WORDS_READ, consultation.id, why="own")
         written = await tx.casework.words_of(consultation.id)
-    return consultation, [each for each in written if each.kind in {"story", "advice", "closing"}]
+    return consultation, [each for each in written if each.kind in {"story", "told", "advice", "closing"}]
 
 
 async def like(desk: Desk, actor: Actor, consultation_id: str, since: datetime) -> list[Consultation]:

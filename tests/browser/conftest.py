@@ -113,14 +113,17 @@ class Screen:
     async def sees_not(self, words: str, where: str = "body") -> None:
         await expect(self.page.locator(where).first).not_to_contain_text(words)
 
+    async def is_japanese(self) -> None:
+        """Look for English where there should be none."""
+        assert english(await self.page.locator("#app").inner_text()) == []
+
     async def picture(self, name: str, *, of: Locator | None = None) -> None:
-        """Take a picture; and while at it, look for English where there should be none."""
+        """Take a picture, for docs/pictures when asked."""
         if of is not None:
             await of.scroll_into_view_if_needed()
         await self.page.evaluate("document.fonts.ready")
         await self.page.mouse.move(0, 0)
-        seen = await self.page.locator("#app").inner_text()
-        assert english(seen) == [], f"English on the screen {name}"
+        await self.is_japanese()
         file = self.pictures / f"{name}.png"
         await self.page.screenshot(path=file, animations="disabled", caret="hide")
         with Image.open(file) as taken:
@@ -139,7 +142,9 @@ async def browser() -> AsyncIterator[Browser]:
     """A Chromium of this test's own."""
     path = chromium()
     if path is None:
-        pytest.skip(f"No Chromium was found ({', '.join(BROWSERS)}): install one, or name it in YORISOI_CHROMIUM.")
+        pytest.skip(
+            f"No Chromium was found ({', '.join(BROWSERS)}): install one, or name it in YORISOI_CHROMIUM."
+        )
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield started
@@ -151,7 +156,7 @@ Opens = Callable[..., Awaitable[Screen]]
 
 @pytest.fixture
 async def screen(browser: Browser, sqlite_desk: Desk, tmp_path: Path) -> AsyncIterator[Opens]:
-    """Opens a person's own page: `await screen("U_SATO", "C_CALLBACKS")`, or two side by side with `query`."""
+    """Gives what opens a person's own page: `await screen("U_SATO", "C_CALLBACKS")`, or two side by side with `query`."""
     pictures = PICTURES if os.environ.get("YORISOI_PICTURES") == "1" else tmp_path
     pictures.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)
@@ -159,7 +164,12 @@ async def screen(browser: Browser, sqlite_desk: Desk, tmp_path: Path) -> AsyncIt
     strangers: list[str] = []
 
     async def opens(
-        person: str, place: str = "home", *, size: tuple[int, int] = WIDE, query: str = "", touch: bool = False
+        person: str,
+        place: str = "home",
+        *,
+        size: tuple[int, int] = WIDE,
+        query: str = "",
+        touch: bool = False,
     ) -> Screen:
         context = await browser.new_context(
             viewport={"width": size[0], "height": size[1]},
@@ -172,9 +182,13 @@ async def screen(browser: Browser, sqlite_desk: Desk, tmp_path: Path) -> AsyncIt
         page = await context.new_page()
         one = Screen(page, pictures)
         page.on("pageerror", lambda error: one.troubles.append(str(error)))
-        page.on("request", lambda asked: _known(asked.url, sqlite_desk.workspace.url) or strangers.append(asked.url))
         page.on(
-            "console", lambda said: one.troubles.append(said.text) if said.type in {"error", "warning"} else None
+            "request",
+            lambda asked: _known(asked.url, sqlite_desk.workspace.url) or strangers.append(asked.url),
+        )
+        page.on(
+            "console",
+            lambda said: one.troubles.append(said.text) if said.type in {"error", "warning"} else None,
         )
         await page.goto(f"{sqlite_desk.workspace.url}/?{query or f'as={person}&channel={place}'}")
         await expect(page.get_by_test_id("bot-state")).to_have_text("よりそいは起きています")

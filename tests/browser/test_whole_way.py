@@ -70,7 +70,20 @@ async def test_three_people_go_the_whole_way_to_the_confirmed_record(screen: Ope
     await sato.sees(MASKED, "[data-testid=modal]")
     await sato.picture("details")
 
+    await takagi.opens("own.open", "ご相談のようす")
+    await takagi.opens("tell.open", "担当に伝える")
+    await takagi.types("told", "きょうは15時からなら出られます。")
+    await takagi.picture("telling")
+    await takagi.sends()
+    await takagi.sees("お知らせをお預かりしました", "[data-testid=modal]")
+    await takagi.closes()
+
     desk.clock.advance(minutes=50)
+    await sato.closes()
+    await sato.goes("dm-bot")
+    await sato.sees("の方から、お知らせが届きました")
+    await sato.opens("details.open", "相談の詳細")
+    await sato.sees("きょうは15時からなら出られます。", "[data-testid=modal]")
     await sato.opens("call.open", "電話したことを書く")
     await sato.ticks("outcome", "つながった")
     await sato.picture("call")
@@ -111,8 +124,8 @@ async def test_three_people_go_the_whole_way_to_the_confirmed_record(screen: Ope
     await sato.opens("closing.open", "終える")
     await sato.chooses("primary", "助言により終結")
     await sato.chooses("reason", "見通しが立った（相談者が判断）")
+    await sato.picture("closing", of=sato.answer("primary"))
     await sato.types("closing_words", "また、いつでもどうぞ。")
-    await sato.picture("closing")
     await sato.sends()
     await sato.sees_window("匿名化した事例記録")
     await sato.picture("record")
@@ -181,7 +194,9 @@ async def test_a_coordinator_assigns_and_merges_and_an_admin_gives_a_role(screen
     desk.clock.advance(minutes=20)
     await desk.kitamura.asks(concerns=["approach", "isolation_burnout"], urgency="u2")
     yamamoto = await screen("U_YAMAMOTO", CARDS)
-    first, second = (yamamoto.page.locator("[data-testid=message]", has_text=n) for n in ("R8-0001", "R8-0002"))
+    first, second = (
+        yamamoto.page.locator("[data-testid=message]", has_text=n) for n in ("R8-0001", "R8-0002")
+    )
 
     await first.get_by_test_id("action-callback.assign").click()
     await yamamoto.sees_window("担当をお願いする")
@@ -214,7 +229,7 @@ async def test_a_coordinator_assigns_and_merges_and_an_admin_gives_a_role(screen
     await inoue.opens("roles.open", "窓口の役割")
     await inoue.ticks("change", "役割をつける")
     await inoue.answer("person").select_option("U_KITAMURA")
-    await inoue.chooses("role", "相談担当者")
+    await inoue.answer("role").select_option("counselor")
     await inoue.picture("roles")
     await inoue.sends()
     await inoue.sees("@北村", "[data-testid=modal]")
@@ -262,7 +277,7 @@ async def test_help_can_be_asked_with_the_keyboard_alone(screen: Opens, sqlite_d
 
 async def test_help_can_be_asked_on_a_narrow_screen(screen: Opens, sqlite_desk: Desk):
     takagi = await screen("U_TAKAGI", size=NARROW, touch=True)
-    await takagi.picture("narrow-home")
+    await takagi.is_japanese()
     await takagi.opens("intake.open", "相談する")
     await takagi.picture("narrow-asking")
     await fills_in(takagi)
@@ -270,7 +285,7 @@ async def test_help_can_be_asked_on_a_narrow_screen(screen: Opens, sqlite_desk: 
     await takagi.sees_window("このように伏せました")
     await takagi.sends()
     await takagi.sees_window("お預かりしました")
-    await takagi.picture("narrow-receipt")
+    await takagi.is_japanese()
 
     too_wide = await takagi.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert too_wide <= 0
@@ -283,7 +298,9 @@ async def test_two_side_by_side_press_at_once_and_one_has_it(screen: Opens, sqli
     both = await screen(
         "", query=f"left=U_SATO&right=U_SUZUKI&channel={CARDS}&right_channel={CARDS}", size=(1320, 780)
     )
-    left, right = (both.find(f"pane-{side}").get_by_test_id("action-callback.claim") for side in ("left", "right"))
+    left, right = (
+        both.find(f"pane-{side}").get_by_test_id("action-callback.claim") for side in ("left", "right")
+    )
     await expect(left).to_be_visible()
     await expect(right).to_be_visible()
     await both.picture("side-by-side")
@@ -295,7 +312,7 @@ async def test_two_side_by_side_press_at_once_and_one_has_it(screen: Opens, sqli
 
     holder = (await desk.row("R8-0001")).counselor
     assert holder in {"U_SATO", "U_SUZUKI"}
-    assert (await desk.trail("R8-0001")).count("claimed") == 1
+    assert (await desk.trail("R8-0001")).count("claim.taken") == 1
     whispers = both.page.locator(".whispered")
     await expect(whispers).to_have_count(1)
     await expect(whispers).to_contain_text("佐藤" if holder == "U_SATO" else "鈴木")

@@ -14,7 +14,7 @@ from bot.manifest import manifest
 from bot.practice import Workspace, serve
 from bot.practice.person import words
 from bot.practice.world import BOT
-from bot.store.database import Database, Reading, open_database
+from bot.store.database import Reading, open_database
 from tests.databases import MASTER_KEY
 from tests.desk import CARDS, ROLES
 from tests.faults.crowd import Crowd, everybody
@@ -72,16 +72,22 @@ async def killed_under_load(
             await bot.kill()
         await crowd.leave()
         await hours_later(database)
-        bot = BotProcess(workspace, database, folder)
-        await bot.start()
-        await _quiet(workspace, database)
-        code, _ = await bot.stop()
-        verdict = Verdict(kills, crowd.acknowledged)
-        if code != 0:
-            verdict.odd.append(f"exit code {code}")
-        async with open_database(database, master_key=MASTER_KEY) as db, db.reading() as ask:
-            await Count(ask, crowd, workspace, verdict).everything()
+        verdict = await counted(BotProcess(workspace, database, folder), database, crowd, workspace)
+        verdict.kills = kills
         return verdict
+
+
+async def counted(bot: BotProcess, database: str, crowd: Crowd, workspace: Workspace) -> Verdict:
+    """Let the bot run once more, in peace, until nothing is left to do; and compare."""
+    verdict = Verdict(acknowledged=crowd.acknowledged)
+    await bot.start()
+    await _quiet(workspace, database)
+    code, _ = await bot.stop()
+    if code != 0:
+        verdict.odd.append(f"exit code {code}")
+    async with _open(database) as db, db.reading() as ask:
+        await Count(ask, crowd, workspace, verdict).everything()
+    return verdict
 
 
 async def _a_moment(crowd: Crowd, dice: random.Random) -> None:
@@ -252,15 +258,3 @@ class Count:
         self.verdict.doubled += [
             f"{what} {key}: {times} times" for key, times in counted.items() if times > 1
         ]
-
-
-__all__ = [
-    "Database",
-    "Verdict",
-    "asked",
-    "busy_place",
-    "hours_later",
-    "killed_under_load",
-    "roles_granted",
-    "waiting",
-]

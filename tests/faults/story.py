@@ -5,6 +5,7 @@ Whatever an envelope meets on its way, people do what people do: when nobody too
 
 from collections import Counter
 
+from bot.practice import NotOnScreen
 from bot.practice.world import BOT
 from tests.desk import CARDS, FOUR, Desk, Somebody
 
@@ -55,10 +56,15 @@ async def _presses(person: Somebody, action: str, where: str, *, opens: str = ""
     """Press until somebody took it, or until what the press asks for has come about."""
     for _ in range(TRIES):
         await person.desk.settle()
+        while where == "view" and not await _before(person, "details.submit"):
+            await person.close()  # a form that opened twice
         found = await person._find(where, action, None)
         if found is None:
             return  # the card has moved on: it was taken
-        answer = await person.press(**found)
+        try:
+            answer = await person.press(**found)
+        except NotOnScreen:  # redrawn while the finger came down
+            continue
         if await _before(person, opens) if opens else answer["acked"]:
             return
     raise AssertionError(f"{action} was never taken")

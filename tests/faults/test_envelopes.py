@@ -107,7 +107,7 @@ async def test_control_without_the_watchdog_it_stays_wedged(sqlite_desk, monkeyp
     wedge(sqlite_desk)
     await until(lambda: spent(sqlite_desk))
 
-    for _ in range(30):
+    for _ in range(20):
         await asyncio.sleep(0.1)
         assert not sqlite_desk.workspace.link.connections
 
@@ -132,7 +132,7 @@ async def alive(desk) -> bool:
 
 def impatient(desk) -> None:
     """A Slack that waits and repeats sooner, so that a story with many mishaps is told in seconds."""
-    desk.workspace.link.patience = 0.4
+    desk.workspace.link.patience = 0.8
     desk.workspace.link.redelivery = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from bot.delivery import Delivery
 from bot.store.outbox import Outbox, _promise
-from bot.store.rows import instant
 from tests.faults import posts
 
 POSTS = 500

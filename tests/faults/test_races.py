@@ -1,5 +1,10 @@
 """P2: one consultation, one holder. 2,000 attempts by 50 racers, on each database."""
 
+import asyncio
+
+from bot.domain.refusals import TooLate
+from bot.store.trouble import StorageTrouble
+from bot.usecases import closing
 from tests.faults import races
 
 THINGS = 40  # each wanted by all fifty
@@ -28,9 +33,29 @@ async def test_control_looking_first_gives_one_call_back_to_two(db):
 async def test_the_same_person_pressing_ten_times_at_once_presses_once(db):
     desk = races.desk_on(db)
     [wanted] = await races.waiting(desk, 1)
-    async with races.asyncio.TaskGroup() as group:
+    async with asyncio.TaskGroup() as group:
         presses = [group.create_task(races.by_the_use_case(desk, races.racer(1), wanted)) for _ in range(10)]
 
     assert {each.result() for each in presses} == {"U_R1"}
     result = races.Race(winners={wanted: {"U_R1"}}, told={wanted: races.Counter(["U_R1"])})
     assert await races.mistakes(desk, result) == []
+
+
+async def test_two_intakes_are_never_put_into_each_other(db):
+    desk = races.desk_on(db)
+    coordinator = races.Actor("U_YAMAMOTO", frozenset({races.Role.COORDINATOR}))
+    for each in range(2):
+        one, other = await races.waiting(desk, 2, name=f"pair{each}")
+        async with db.reading() as ask:
+            numbers = {id_: (await ask.consultations.get(id_)).number for id_ in (one, other)}
+
+        done = await asyncio.gather(
+            closing.merge(desk, coordinator, one, numbers[other]),
+            closing.merge(desk, coordinator, other, numbers[one]),
+            return_exceptions=True,
+        )
+
+        assert sum(isinstance(each, TooLate | StorageTrouble) for each in done) == 1, done
+        async with db.reading() as ask:
+            merged = [(await ask.consultations.get(id_)).merged_into for id_ in (one, other)]
+        assert merged.count(None) == 1

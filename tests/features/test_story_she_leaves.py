@@ -77,7 +77,7 @@ async def test_her_buttons_refuse(desk):
 
 
 async def test_her_old_posts_hold_nothing(desk):
-    await desk.given_claimed(story="中川さんのことで困っています。", keep=frozenset({"中川さん"}))
+    await desk.given_claimed(story="中川さんのことで困っています。", keep=frozenset({"中川"}))
     await _she_leaves(desk)
 
     old = "\n".join(str(message) for message in await desk.sato.messages("bot"))

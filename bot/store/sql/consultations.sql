@@ -71,11 +71,11 @@ WHERE needs_decision = 1 AND status NOT IN ('closed', 'withdrawn', 'merged')
 ORDER BY promised_at, number
 
 -- name: unkept(now)
--- Promised calls nobody has tried yet though their time has passed, longest wait first.
-SELECT * FROM consultations AS c
-WHERE c.status IN ('received', 'claimed', 'reopened') AND c.promised_at <= :now
-  AND (c.status = 'reopened' OR NOT EXISTS (SELECT 1 FROM call_attempts AS a WHERE a.consultation = c.id))
-ORDER BY c.promised_at, c.number
+-- Promised calls whose time has passed though nobody has tried, or nobody holds them; longest wait first.
+-- A claim that was tried is no longer just claimed.
+SELECT * FROM consultations
+WHERE status IN ('received', 'claimed', 'reopened') AND promised_at <= :now
+ORDER BY promised_at, number
 
 -- name: expiring(until)
 -- Claims whose call has not been tried and whose time runs out by then, soonest first.

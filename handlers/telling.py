@@ -1,0 +1,84 @@
+"""Telling the desk more: from one's own consultation, after calls that did not get through, or by a free message."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.entitlement import Act
+from bot.domain.staff import Actor
+from bot.usecases import letters, reading, telling
+from bot.usecases.desk import Desk
+from handlers.forms import Answers, Form
+from handlers.opening import opener, refresh, show_form
+from handlers.routing import Routes
+from handlers.wording import asking_to_keep, kept, offering, unmasked
+
+routes = Routes()
+
+LONGEST = 1000
+
+
+def draw(
+    answers: Mapping[str, Any],
+    round_: int = 0,
+    found: Mapping[str, str] | None = None,
+    keep: Mapping[str, Any] | None = None,
+) -> Form:
+    """Draw the form: some words, and another number to call if there is one."""
+    form = Form("tell", answers=answers, round=round_, keep=keep)
+    if found is not None:
+        asking_to_keep(form, found)
+    form.text("told", optional=True, long=True, limit=LONGEST)
+    return form.text("phone", optional=True, limit=60)
+
+
+opener(
+    routes,
+    "tell.open",
+    "Tell the desk more about one's own consultation.",
+    allow=None,
+    act=Act.FOLLOW,
+    draw=lambda c: draw({}, keep={"c": c.id}),
+)
+
+
+@routes.button("letter.tell")
+async def tell_by_letter(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Hand what was written to the bot to whoever holds one's own consultation."""
+    letter, consultation_id = action["value"].split("/")
+    consultation = await reading.one(desk, actor, consultation_id, Act.FOLLOW)
+    words = await letters.own_words(desk, actor, letter)
+    await show_form(client, body, draw({"told": words}, keep={"c": consultation.id}))
+    await ack()
+
+
+@routes.form("tell.submit")
+async def tell(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+    """Pass it on."""
+    answers = unmasked(Answers.of(view), "told")
+    danger = await offering(
+        telling.tell(
+            desk,
+            actor,
+            answers.keep["c"],
+            answers.text("told", limit=LONGEST),
+            answers.text("phone", limit=60),
+            kept(answers),
+            once=f"tell:{view['id']}",
+        ),
+        answers,
+        lambda now, round_, found: draw(now.values, round_, found, now.keep),
+    )
+    if beneath := view.get("previous_view_id"):
+        await refresh(client, beneath, {**view, "callback_id": "own.submit"}, actor, desk)
+    thanks = Form("notice").note("forms/told", danger=danger, organisation=desk.organisation)
+    await ack(response_action="update", view=thanks.view())
