@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import code_of
-from bot.domain.refusals import Outsider, SharedChannel
+from bot.domain.refusals import NotAMember, Outsider, SharedChannel
 from bot.domain.staff import Actor
 from bot.store.database import Database
 
@@ -44,6 +44,13 @@ class Directory:
             raise Outsider
         async with self._db.reading() as ask:
             return Actor(user_id, await ask.staff.roles_of(user_id))
+
+    async def must_belong(self, user_id: str, field: str) -> None:
+        """Raise `NotAMember` on this answer where the chosen person is no member of this workspace."""
+        try:
+            await self.actor(user_id)
+        except Outsider:
+            raise NotAMember(field) from None
 
     async def must_be_inside(self, channel: str | None) -> None:
         """Raise `SharedChannel` where another organisation can see what is said. A DM with the bot is inside."""

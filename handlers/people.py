@@ -29,7 +29,10 @@ def draw(grants: list[Grant]) -> Form:
     form = Form("roles").note("forms/roles", held=held)
     form.choice("change", [("grant", form.word("grant")), ("revoke", form.word("revoke"))], radio=True)
     form.person("person")
-    return form.choice("role", [(each.code, each.label) for each in codes.options("staff_roles")])
+    return form.choice(
+        "role",
+        [(each.code, each.label) for each in codes.options("staff_roles") if each.code in people.GRANTABLE],
+    )
 
 
 @routes.command("/役割", allow=ADMINISTER)
@@ -56,7 +59,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, 
     if answers.code("change") == "revoke":
         await people.revoke(desk, actor, person, Role(role))
     else:
-        await directory.actor(person)  # nobody from outside gets a role
+        await directory.must_belong(person, "person")
         await people.grant(desk, actor, person, Role(role))
     await ack(response_action="update", view=draw(await _grants(desk)).view())
 

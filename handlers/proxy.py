@@ -10,7 +10,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import codes, messages
 from bot.domain.consultation import Consultation
-from bot.domain.refusals import Outsider
 from bot.domain.staff import Actor, Role
 from bot.organisation import Organisation
 from bot.usecases import intake
@@ -111,7 +110,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, 
     request = by_phone(request_of(answers), answers)
     supporter = answers.code("supporter") or None
     if supporter:
-        await _belongs(directory, supporter)
+        await directory.must_belong(supporter, "supporter")
     consultation = await offering(
         intake.enter(desk, actor, request, once=f"intake:{view['id']}", supporter=supporter),
         answers,
@@ -144,15 +143,6 @@ async def submit_count(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: 
         once=f"count:{view['id']}",
     )
     await ack(response_action="update", view=notice(messages.words("forms/counted")))
-
-
-async def _belongs(directory: Directory, supporter: str) -> None:
-    """Only a member of this workspace can be told by message; say so beside the choice."""
-    try:
-        await directory.actor(supporter)
-    except Outsider as refused:
-        refused.field = "supporter"
-        raise
 
 
 def _fresh(desk: Desk) -> dict[str, Any]:

@@ -3,15 +3,28 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any, Literal
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.refusals import NotYourRole
 from bot.domain.staff import Actor, Role
 
 Kind = Literal["command", "shortcut", "action", "view_submission", "view_closed", "event"]
 Handler = Callable[..., Awaitable[None]]
+
+# Each kind of payload: where its name stands, and by which name a handler asks for it.
+NAMED: dict[Kind, tuple[str, str]] = {
+    "command": ("command", "command"),
+    "shortcut": ("callback_id", "shortcut"),
+    "action": ("action_id", "action"),
+    "view_submission": ("callback_id", "view"),
+    "view_closed": ("callback_id", "view"),
+    "event": ("type", "event"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +86,41 @@ class Routes:
 
 
 def connect(app: AsyncApp, routes: list[Route]) -> None:
-    """Give the routes to Bolt, each behind the gate of its roles."""
+    """Give the routes to Bolt, each behind the gate of its roles.
+
+    Bolt asks its listeners one after the other, which costs more than the answer: so it gets one for each kind.
+    """
+    tables: dict[Kind, dict[str, Route]] = {}
     for route in routes:
-        listen = getattr(app, route.kind)
-        # A surface may show a button several times; each has its own action id (see `messages.distinct`).
-        name: Any = route.name
-        if route.kind == "action":
-            name = re.compile(rf"^{re.escape(route.name)}(#\d+)?$")
-        listen(name, middleware=[_gate(route.allow)])(route.handler)
+        tables.setdefault(route.kind, {})[route.name] = route
+    for kind, table in tables.items():
+        listen = getattr(app, kind)
+        if kind == "event":
+            for name in table:
+                listen(name)(_door(kind, table))
+        else:
+            names = "|".join(re.escape(name) for name in table)
+            # A surface may show a button several times; each has its own action id (see `messages.distinct`).
+            listen(re.compile(rf"^(?:{names})(?:#\d+)?$"))(_door(kind, table))
 
 
-def _gate(allow: frozenset[Role] | None) -> Callable[..., Awaitable[None]]:
-    async def gate(actor: Actor, next: Callable[[], Awaitable[Any]]) -> None:  # noqa: A002
-        if allow is not None and not actor.has(*allow):
-            raise NotYourRole(tuple(sorted(allow)))
-        await next()
+def _door(kind: Kind, table: dict[str, Route]) -> Handler:
+    wanted = {name: tuple(signature(route.handler).parameters) for name, route in table.items()}
+    names, part = NAMED[kind]
 
-    return gate
+    async def door(
+        ack: AsyncAck,
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        context: AsyncBoltContext,
+        payload: dict[str, Any],
+    ) -> None:
+        """Find the route by its name, look whether this person may, and hand over what the handler asks for."""
+        route = table[payload[names].split("#")[0]]
+        actor: Actor = context["actor"]
+        if route.allow is not None and not actor.has(*route.allow):
+            raise NotYourRole(tuple(sorted(route.allow)))
+        given = {"ack": ack, "body": body, "client": client, "context": context, part: payload, **context}
+        await route.handler(**{name: given[name] for name in wanted[route.name]})
+
+    return door

@@ -81,6 +81,23 @@ class AlreadyTheirs(Refused):
     field = "taker"
 
 
+class NotAMember(Refused):
+    """Whoever was chosen is a guest, from elsewhere, or gone."""
+
+    template = "refusals/not_a_member"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__("not a member")
+
+
+class LastAdmin(Refused):
+    """Without this one nobody could give roles any more."""
+
+    template = "refusals/last_admin"
+    field = "person"
+
+
 class ClaimFirst(Refused):
     """Who writes about a consultation has it."""
 

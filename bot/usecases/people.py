@@ -1,7 +1,7 @@
 """Who works at the desk: roles granted and taken back, and what happens to the work of those who leave."""
 
 from bot.domain.events import Event
-from bot.domain.refusals import NotAllowed
+from bot.domain.refusals import LastAdmin, NotAllowed
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk, show, tell, tell_coordinators, waits_again
@@ -30,6 +30,8 @@ async def revoke(desk: Desk, actor: Actor, person: str, role: Role) -> None:
         held = await tx.staff.roles_of(person)
         if role not in held:
             return
+        if role is Role.ADMIN and actor.id != THE_CLOCK.id and await tx.staff.holders_of(role) == [person]:
+            raise LastAdmin
         await tx.staff.revoke(person, role)
         await tx.audit.record(Event.ROLE_REVOKED, person, role=role)
         await tx.outbox.home(person)

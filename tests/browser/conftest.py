@@ -156,7 +156,7 @@ Opens = Callable[..., Awaitable[Screen]]
 
 @pytest.fixture
 async def screen(browser: Browser, sqlite_desk: Desk, tmp_path: Path) -> AsyncIterator[Opens]:
-    """Gives what opens a person's own page: `await screen("U_SATO", "C_CALLBACKS")`, or two side by side with `query`."""
+    """Gives the act of opening a person's own page, by id and place; `query` opens two side by side."""
     pictures = PICTURES if os.environ.get("YORISOI_PICTURES") == "1" else tmp_path
     pictures.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)

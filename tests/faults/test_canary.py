@@ -1,5 +1,6 @@
 """P5: no name, number or sentence leaves a sealed column, except to a named, entitled reader."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,15 @@ from tests.faults.process import BotProcess
 TALKATIVE = "from bot import logs; logs.TALKATIVE = (); from bot.cli import main; main()"
 
 
-def files_of(database: str, request: pytest.FixtureRequest) -> bytes:
-    """All bytes the database keeps, its log of changes too."""
+def files_of(database: str, began: float, request: pytest.FixtureRequest) -> bytes:
+    """All bytes the database has written since the test began, its log of changes too."""
     if database.startswith("sqlite:///"):
         path = sqlite_path(database)
         return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
-    return request.getfixturevalue("postgresql").dump(database)
+    server = request.getfixturevalue("postgresql")
+    server._sql("CHECKPOINT")
+    files = [each for each in Path(server._server.pgdata).rglob("*") if each.is_file()]
+    return b"".join(each.read_bytes() for each in files if each.exists() and each.stat().st_mtime >= began)
 
 
 async def through_every_door(bot: BotProcess, workspace: Workspace, database: str) -> None:
@@ -33,11 +37,12 @@ async def through_every_door(bot: BotProcess, workspace: Workspace, database: st
 
 
 async def test_what_came_in_through_any_door_is_found_nowhere_outside(database_url, tmp_path, request):
+    began = time.time()
     async with power.busy_place(1) as workspace:
         workspace.link.patience = 3.0
         bot = BotProcess(workspace, database_url, tmp_path, YORISOI_LOG_LEVEL="DEBUG")
         await through_every_door(bot, workspace, database_url)
-        while_running = files_of(database_url, request)
+        while_running = files_of(database_url, began, request)
         await bot.stop()
         sent = found_in_traffic(workspace)
         modals = "\n".join(str(row["response"] or row["request"]) for row in workspace.traffic.after(0))
@@ -45,7 +50,7 @@ async def test_what_came_in_through_any_door_is_found_nowhere_outside(database_u
     assert sent == set()
     assert found_in("the log", bot.log.read_bytes()) == set()
     assert found_in("the files", while_running) == set()
-    assert found_in("the files at rest", files_of(database_url, request)) == set()
+    assert found_in("the files at rest", files_of(database_url, began, request)) == set()
     assert bot.log.stat().st_size > 1000
     assert {name for _, name in found_in("modals", modals.encode())} >= {
         "name",
@@ -84,6 +89,7 @@ async def everything_was_kept(database: str) -> None:
 async def test_control_a_plain_column_an_unsealed_message_and_a_talkative_library_are_found(
     database_url, tmp_path, request
 ):
+    began = time.time()
     async with power.busy_place(1) as workspace:
         workspace.link.patience = 3.0
         bot = BotProcess(
@@ -101,7 +107,7 @@ async def test_control_a_plain_column_an_unsealed_message_and_a_talkative_librar
 
     assert sent == {("chat.postMessage", "story")}
     assert ("the log", "story") in found_in("the log", bot.log.read_bytes())
-    assert found_in("the files", files_of(database_url, request)) == {("the files", "name")}
+    assert found_in("the files", files_of(database_url, began, request)) == {("the files", "name")}
 
 
 def test_control_what_a_view_carries_unseen_is_looked_at(tmp_path: Path):

@@ -85,7 +85,7 @@ async def test_nothing_invisible_is_kept(sqlite_desk, story):
 
     await desk.takagi.presses("own.open", where="bot")
 
-    assert "\n困っています。\n取り下げる" in await desk.takagi.reads("view")
+    assert "\n困っています。\n担当に伝える" in await desk.takagi.reads("view")
 
 
 async def test_emoji_and_rare_letters_stay(sqlite_desk):

@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 
+import pytest
 from pypdf import PdfReader
 
 from tests.desk import CARDS
@@ -157,3 +158,16 @@ async def test_what_is_no_consultation_is_counted_and_not_queued(desk):
     }  # fmt: skip
     assert await desk.how_many("consultations") == 0
     assert await desk.cards() == []
+
+
+@pytest.mark.parametrize("person", ["U_GUEST", "U_STRANGER", "U_GONE"])
+async def test_who_is_no_member_cannot_be_told_in_slack_and_the_choice_says_so(sqlite_desk, person):
+    desk = sqlite_desk
+    await desk.tanaka.command("/受付")
+
+    answer = await desk.tanaka.fills_and_sends(**PAPER, supporter=person)
+
+    assert answer["errors"] == {
+        "supporter~0": "ワークスペースのメンバーの方ではないようです。メンバーの方から選んでください。"
+    }
+    assert await desk.how_many("consultations") == 0

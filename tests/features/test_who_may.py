@@ -23,7 +23,8 @@ OPEN = [route for route in ROUTES if route.allow is None]
 ASKED = [route for route in ROUTES if route.kind != "event"]
 # Anybody of the workspace may ask these; whose row it is decides the rest.
 OPEN_NAMES = {
-    "/相談", "intake.open", "intake.submit", "letter.ask", "home.refresh", "own.open", "details.open",
+    "/相談", "intake.open", "intake.submit", "letter.ask", "letter.tell", "tell.open", "tell.submit",
+    "home.refresh", "own.open", "details.open",
     "consultation.reopen", "consultation.withdraw", "paper.receipt", "paper.advice",
     "follow_up.helped", "follow_up.hard", "follow_up.not_yet", "follow_up.again",
     "heaviness.lighter", "heaviness.same", "heaviness.heavier",
