@@ -33,6 +33,8 @@ _DRAIN_SECONDS = 8.0
 _PAGES = 10
 _PAGE = 200
 _MISTAKES = 5  # tries at words that cannot be made
+_GIVES_WAY_SECONDS = 0.5
+_GLANCE_SECONDS = 0.02
 
 
 Content = Message | Document | Home | None
@@ -90,6 +92,11 @@ class Delivery:
         self._under_way: set[asyncio.Task[None]] = set()
         self._direct: dict[str, str] = {}
         self._running: asyncio.Task[Any] | None = None
+        self._somebody_waits: Callable[[], bool] = lambda: False
+
+    def gives_way(self, somebody_waits: Callable[[], bool]) -> None:
+        """Let whoever waits for an answer go first: `run` begins nothing new meanwhile, for half a second at most."""
+        self._somebody_waits = somebody_waits
 
     async def run(self) -> None:
         """Deliver until `stop()`: at once after each commit that promised something, and every second."""
@@ -99,6 +106,7 @@ class Delivery:
         try:
             while not self._stopping:
                 self._wake.clear()
+                await self._after_those_who_wait()
                 try:
                     leased = await self._start_some()
                     if time.monotonic() - looked > 30:
@@ -142,6 +150,11 @@ class Delivery:
             if self._on_late is not None:
                 await _guarded(self._on_late(waiting.oldest), "on_late")
         self._late_told = late
+
+    async def _after_those_who_wait(self) -> None:
+        until = time.monotonic() + _GIVES_WAY_SECONDS
+        while self._somebody_waits() and not self._stopping and time.monotonic() < until:
+            await asyncio.sleep(_GLANCE_SECONDS)
 
     async def _pause(self) -> None:
         try:

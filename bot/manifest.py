@@ -15,7 +15,6 @@ SCOPES = {
     "channels:read": "whether a channel is shared with another organisation",
     "groups:read": "the same for private channels, where the cards are",
     "groups:history": "whether a card whose answer got lost has arrived",
-    "channels:history": "the same in public channels",
     "users:read": "guests, strangers and deactivated people are turned away",
     "files:write": "papers for those who have no Slack",
     "files:read": "whether a paper whose answer got lost has arrived",

@@ -206,6 +206,7 @@ def _inbox(desk: Desk) -> InboxWorker:
 async def _listening(bot: Bot, app_token: str) -> AsyncIterator[None]:
     """Workers first, ears last; on the way out the other way round, with nothing left half done."""
     bot.sockets = sockets = Sockets(bot.app, app_token, bot.slack)
+    bot.delivery.gives_way(sockets.at_work)
     work = [
         asyncio.create_task(bot.delivery.run(), name="delivery"),
         asyncio.create_task(bot.inbox.run(), name="inbox"),

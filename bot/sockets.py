@@ -47,6 +47,10 @@ class Sockets:
         """How many connections are live now."""
         return sum(1 for each in self._handlers if _connected(each.client))
 
+    def at_work(self) -> bool:
+        """Whether somebody waits for an answer now."""
+        return self._at_work > 0
+
     async def drain(self, seconds: float = DRAIN_SECONDS) -> bool:
         """Take nothing new (Slack brings it again), finish what runs. False: something did not finish in time."""
         self._draining = True

@@ -1,6 +1,8 @@
 """Everything people can ask of the desk. Add a feature by adding its `routes` here."""
 
+import json
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -39,6 +41,7 @@ FEATURES = (
     people,
 )  # fmt: skip
 ROUTES = [route for feature in FEATURES for route in feature.routes.routes]
+ID = re.compile(r"[A-Za-z0-9_.#/-]{1,100}")
 SILENT = {"user_change", "team_join", "app_home_opened", "message"}
 
 
@@ -71,7 +74,7 @@ def install(app: AsyncApp, desk: Desk, directory: Directory) -> None:
             log.error("something broke %s: %s", number, type(error).__name__, exc_info=_traced(error))
             error = Broken(number)
         elif isinstance(error, NotAllowed | Outsider | SharedChannel):
-            await _noted(desk, context.user_id, type(error).__name__, answer=_event(body) == "message")
+            await _noted(desk, context.user_id, type(error).__name__, body)
         if (event := _event(body)) and isinstance(error, StorageTrouble | Broken):
             return BoltResponse(status=500)  # unacknowledged: Slack brings it again
         if event in SILENT:
@@ -102,13 +105,26 @@ def _traced(error: Exception) -> Any:
     return (RuntimeError, bare, error.__traceback__)
 
 
-async def _noted(desk: Desk, user_id: str | None, why: str, *, answer: bool) -> None:
-    """Note who was turned away. Who wrote a message is answered, once a day."""
+async def _noted(desk: Desk, user_id: str | None, why: str, body: dict[str, Any]) -> None:
+    """Note who was turned away from what. Who wrote a message is answered, once a day."""
+    answer = _event(body) == "message"
     try:
         async with desk.db.transaction(Actor(user_id or "unknown")) as tx:
-            await tx.audit.record(Event.REFUSED, user_id or "unknown", why=why)
+            await tx.audit.record(Event.REFUSED, user_id or "unknown", why=why, **_asked_for(body))
             if answer and user_id and why == Outsider.__name__:
                 day = tx.now.date().isoformat()
                 await tx.outbox.add("outsider", to=user_id, key=f"outsider:{user_id}:{day}")
     except StorageTrouble:
         log.warning("a refusal could not be noted")
+
+
+def _asked_for(body: dict[str, Any]) -> dict[str, str]:
+    """What was asked for, and about which row: as ids, never as anything that was typed."""
+    if actions := body.get("actions"):
+        asked, about = actions[0].get("action_id"), actions[0].get("value")
+    elif view := body.get("view"):
+        asked, about = view.get("callback_id"), json.loads(view.get("private_metadata") or "{}").get("c")
+    else:
+        asked, about = body.get("callback_id") or _event(body), None
+    given = {"asked": asked, "about": about}
+    return {name: value for name, value in given.items() if isinstance(value, str) and ID.fullmatch(value)}

@@ -179,7 +179,8 @@ class Consultation:
     def called(self, outcome: str, failures: int) -> "Consultation":
         """Somebody tried to call. `failures`: failed calls on different days or times, this one included.
 
-        An attempt keeps the claim's promise; what nobody has claimed goes on waiting. After three failures a coordinator decides; nothing closes silently.
+        An attempt keeps the claim's promise; what nobody has claimed goes on waiting. After three failures a
+        coordinator decides; nothing closes silently.
         """
         if self.status in ENDED:
             raise TooLate(self.status)
@@ -286,9 +287,9 @@ class Consultation:
 
     def unmerged(self) -> "Consultation":
         """Undo a merge: it is again what it was."""
-        if self.status is not Status.MERGED or self.before is None:
+        if self.status is not Status.MERGED or self.before not in STEPS[Status.MERGED]:
             raise TooLate(self.status)
-        return self._step(self.before, merged_into=None, before=None, ended_at=None)
+        return replace(self, status=self.before, merged_into=None, before=None, ended_at=None)
 
     def reclassified(self, urgency: str, promised_at: datetime) -> "Consultation":
         """Another urgency. The promise may come nearer, never later: it was given. What was danger stays so."""
@@ -305,7 +306,7 @@ class Consultation:
         return self if to is self.status else self._step(to)
 
     def _step(self, to: Status, **changes: Any) -> "Consultation":
-        if to not in STEPS[self.status]:
+        if to not in STEPS[self.status] or self.status is Status.MERGED:  # a merge is undone, not stepped out of
             raise TooLate(self.status)
         return replace(self, status=to, **changes)
 

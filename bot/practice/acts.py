@@ -190,6 +190,12 @@ def _found(blocks: list[dict[str, Any]], act: dict[str, Any]) -> Any:
     return find(blocks, act["action_id"], act.get("block_id"), act.get("value"))
 
 
+def _shown(blocks: list[dict[str, Any]], earlier: list[list[dict[str, Any]]], act: dict[str, Any]) -> Any:
+    """What is pressed. A screen may lag behind: as at Slack, a block that stood there a moment ago can still be used."""
+    drawn = [blocks, *earlier] if act.get("block_id") else [blocks]
+    return next((found for each in drawn if (found := _found(each, act))), None)
+
+
 def _newest_with(channel: Channel, user: str, act: dict[str, Any]) -> str | None:
     for message in reversed(channel.whispers.get(user, ())):
         if _found(message.get("blocks") or [], act):
@@ -206,9 +212,7 @@ async def _press_message(
     workspace: Workspace, user: str, channel: Channel, ts: str, act: dict[str, Any]
 ) -> Result:
     message = message_seen(channel, user, ts)
-    # A screen may lag behind: what stood on the message a moment ago can still be pressed, as at Slack.
-    drawn = [message.get("blocks") or [], *workspace.drawn_before.get((channel.id, ts), ())]
-    found = next((each for blocks in drawn if (each := _found(blocks, act))), None)
+    found = _shown(message.get("blocks") or [], workspace.drawn_before.get((channel.id, ts), []), act)
     if found is None:
         raise Mistake(f"no {act['action_id']} on message {ts}")
     block, element = found
@@ -240,7 +244,7 @@ def _choose(
 
 
 async def _press_in_view(workspace: Workspace, view: View, act: dict[str, Any]) -> Result:
-    found = _found(view.blocks, act)
+    found = _shown(view.blocks, view.earlier, act)
     if found is None:
         raise Mistake(f"no {act['action_id']} in view {view.id}")
     if not workspace.link.connections:

@@ -16,6 +16,7 @@ FORGET_TRIGGER = 120.0
 KEEP_RESPONSE_URLS = 10_000
 RESPONSE_SECONDS = 1800.0
 RESPONSE_USES = 5
+EARLIER_KEPT = 3
 
 
 @dataclass
@@ -30,6 +31,7 @@ class View:
     channel: str = ""
     previous: str | None = None
     root: str = ""
+    earlier: list[list[dict[str, Any]]] = field(default_factory=list)  # what a slow screen may still show
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
@@ -188,6 +190,7 @@ class Surfaces:
             self.external.pop(before, None)
             if external_id:
                 self.external[external_id] = view.id
+        view.earlier = [view.blocks, *view.earlier][:EARLIER_KEPT]
         view.facts = {**facts, "blocks": named(facts["blocks"])}
         view.state = fresh_state(view.facts["blocks"], view.state)
         view.hash = self._hash()

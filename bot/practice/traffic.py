@@ -20,7 +20,7 @@ class Traffic:
         self._rows: deque[Row] = deque(maxlen=KEPT)
         self.count = 0
 
-    def note(  # noqa: PLR0917 - one row, column by column
+    def note(
         self,
         direction: str,
         kind: str,

@@ -14,7 +14,7 @@ from bot.practice.link import Answer, Link
 from bot.practice.person import Person
 from bot.practice.planned import Planned
 from bot.practice.seed import app_from, world_from
-from bot.practice.surfaces import Surfaces
+from bot.practice.surfaces import EARLIER_KEPT, Surfaces
 from bot.practice.traffic import Traffic
 from bot.practice.watch import Watch
 from bot.practice.world import APP, BOT, BOT_ID, Channel, Human, Message
@@ -22,7 +22,6 @@ from bot.practice.world import APP, BOT, BOT_ID, Channel, Human, Message
 EVENT_BY_KIND = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
 
 MENTIONED = ("user", "text", "ts", "team", "thread_ts", "blocks")
-EARLIER_KEPT = 3  # drawings of a message that a slow screen may still show
 
 
 class Workspace:

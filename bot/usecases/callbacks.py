@@ -130,7 +130,8 @@ async def call(
         if await tx.casework.once(once, consultation.id) is not None:
             return consultation
         tries = [(each.at, each.outcome) for each in await tx.casework.attempts_of(consultation.id)]
-        called = consultation.called(outcome, distinct_failures([*tries, (when, outcome)]))
+        one_more = distinct_failures([*tries, (when, outcome)]) > distinct_failures(tries)
+        called = consultation.called(outcome, consultation.failed_calls + one_more)
         await tx.consultations.move(consultation, called)
         await tx.casework.add_attempt(Attempt(tx.new_id(), called.id, actor.id, when, outcome, next_try_at))
         await tx.casework.write(called.id, "call", note)
@@ -140,7 +141,7 @@ async def call(
         else:
             await tx.timers.cancel(called.id, "next_try")
         if called.needs_decision and not consultation.needs_decision:
-            await tell_coordinators(tx, desk, "cannot_reach_decide", called, str(called.failed_calls))
+            await tell_coordinators(tx, desk, "cannot_reach_decide", called, str(consultation.version))
             await tell(tx, called.supporter, "cannot_reach", called, str(consultation.version))
         await show(tx, desk, called)
     return called

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.domain.staff import Actor
+from bot.domain.staff import Actor, Role
 from bot.practice.world import BOT
 from bot.store.outbox import OutboxRow
 from bot.usecases import callbacks, intake
@@ -28,7 +28,7 @@ def unlucky(desk: Desk, seed: int) -> None:
 
 async def promised(desk: Desk, posts: int) -> None:
     """Receive and claim until at least so many messages are promised."""
-    counselors = [await desk.actor(f"U_{name}") for name in ("SATO", "SUZUKI", "MORI")]
+    counselors = [Actor(f"U_{name}", frozenset({Role.COUNSELOR})) for name in ("SATO", "SUZUKI", "MORI")]
     for number in range(-(-posts // A_STORY)):
         await _a_story(desk, counselors[number % len(counselors)], number)
 

@@ -67,9 +67,8 @@ async def killed_under_load(
         dice = random.Random(seed)
         crowd.come()
         for _ in range(kills):
-            await bot.start()
-            await _a_moment(crowd, dice)
-            await bot.kill()
+            async with bot:  # killed at its end
+                await _a_moment(crowd, dice)
         await crowd.leave()
         await hours_later(database)
         verdict = await counted(BotProcess(workspace, database, folder), database, crowd, workspace)
@@ -80,9 +79,9 @@ async def killed_under_load(
 async def counted(bot: BotProcess, database: str, crowd: Crowd, workspace: Workspace) -> Verdict:
     """Let the bot run once more, in peace, until nothing is left to do; and compare."""
     verdict = Verdict(acknowledged=crowd.acknowledged)
-    await bot.start()
-    await _quiet(workspace, database)
-    code, _ = await bot.stop()
+    async with bot:
+        await _quiet(workspace, database)
+        code, _ = await bot.stop()
     if code != 0:
         verdict.odd.append(f"exit code {code}")
     async with _open(database) as db, db.reading() as ask:

@@ -72,6 +72,14 @@ class BotProcess:
             raise AssertionError(f"the bot did not open:\n{self.log.read_text()[-2000:]}")
         self.started = asyncio.get_running_loop().time() - began
 
+    async def __aenter__(self) -> "BotProcess":
+        """Start; killed when the block ends, if nothing ended it before."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_why: object) -> None:
+        await self.kill()
+
     async def kill(self) -> None:
         """`kill -9`, and wait until it is gone."""
         if self._process is not None and self._process.returncode is None:

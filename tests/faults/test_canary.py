@@ -28,20 +28,21 @@ def files_of(database: str, began: float, request: pytest.FixtureRequest) -> byt
     return b"".join(each.read_bytes() for each in files if each.exists() and each.stat().st_mtime >= began)
 
 
-async def through_every_door(bot: BotProcess, workspace: Workspace, database: str) -> None:
-    """Start, bring everything in, and wait until all is said; the bot still runs."""
-    await power.roles_granted(database)
-    await bot.start()
+async def through_every_door(workspace: Workspace, database: str) -> None:
+    """Bring everything in, and wait until all is said."""
     await Doors(workspace).every_one()
     await power._quiet(workspace, database)
 
 
 async def test_what_came_in_through_any_door_is_found_nowhere_outside(database_url, tmp_path, request):
     began = time.time()
-    async with power.busy_place(1) as workspace:
+    await power.roles_granted(database_url)
+    async with (
+        power.busy_place(1) as workspace,
+        BotProcess(workspace, database_url, tmp_path, YORISOI_LOG_LEVEL="DEBUG") as bot,
+    ):
         workspace.link.patience = 3.0
-        bot = BotProcess(workspace, database_url, tmp_path, YORISOI_LOG_LEVEL="DEBUG")
-        await through_every_door(bot, workspace, database_url)
+        await through_every_door(workspace, database_url)
         while_running = files_of(database_url, began, request)
         await bot.stop()
         sent = found_in_traffic(workspace)
@@ -90,12 +91,14 @@ async def test_control_a_plain_column_an_unsealed_message_and_a_talkative_librar
     database_url, tmp_path, request
 ):
     began = time.time()
-    async with power.busy_place(1) as workspace:
+    await power.roles_granted(database_url)
+    talkative = {"program": ("-c", TALKATIVE, "run"), "YORISOI_LOG_LEVEL": "DEBUG"}
+    async with (
+        power.busy_place(1) as workspace,
+        BotProcess(workspace, database_url, tmp_path, **talkative) as bot,
+    ):
         workspace.link.patience = 3.0
-        bot = BotProcess(
-            workspace, database_url, tmp_path, program=("-c", TALKATIVE, "run"), YORISOI_LOG_LEVEL="DEBUG"
-        )
-        await through_every_door(bot, workspace, database_url)
+        await through_every_door(workspace, database_url)
         await bot.stop()
         async with open_database(database_url, master_key=MASTER_KEY) as db, db.transaction(THE_CLOCK) as tx:
             tx.connection.later("UPDATE consultations SET occupation = :name", {"name": PLANTED["name"]})

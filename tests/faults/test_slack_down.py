@@ -122,9 +122,9 @@ async def test_told_to_stop_under_load_it_is_out_in_ten_seconds_with_nothing_hal
         bot, crowd = BotProcess(workspace, database, tmp_path), Crowd(workspace, seed=2)
         crowd.come()
         for _ in range(4):
-            await bot.start()
-            await crowd.heard(12, seconds=3)
-            code, seconds = await bot.stop()
+            async with bot:
+                await crowd.heard(12, seconds=3)
+                code, seconds = await bot.stop()
             assert (code, seconds < DRAINED_SECONDS) == (0, True), (code, seconds)
             halves = "SELECT COUNT(*) FROM {} WHERE state IN ({})"
             assert power.asked(database, halves.format("outbox", "'sending', 'checking', 'unknown'")) == [
@@ -145,9 +145,8 @@ def _wal(database: str) -> bool:
 async def test_told_to_stop_while_slack_does_not_answer_it_does_not_wait_for_ever(tmp_path):
     database = f"sqlite:///{tmp_path / 'desk.db'}"
     await power.roles_granted(database)
-    async with power.busy_place(1) as workspace:
-        bot, takagi = BotProcess(workspace, database, tmp_path), workspace.person("U_TAKAGI")
-        await bot.start()
+    async with power.busy_place(1) as workspace, BotProcess(workspace, database, tmp_path) as bot:
+        takagi = workspace.person("U_TAKAGI")
         await takagi.command("/相談")
         workspace.faults.add(what="delay", seconds=25.0)
         assert (await takagi.submit(FOUR))["acked"]
@@ -197,9 +196,8 @@ async def test_a_process_that_may_write_no_more_says_so_and_goes_on_when_it_may(
     """The same by the system's own hand: no file of this process may grow."""
     database = f"sqlite:///{tmp_path / 'desk.db'}"
     await power.roles_granted(database)
-    async with power.busy_place(1) as workspace:
-        bot, takagi = BotProcess(workspace, database, tmp_path), workspace.person("U_TAKAGI")
-        await bot.start()
+    async with power.busy_place(1) as workspace, BotProcess(workspace, database, tmp_path) as bot:
+        takagi = workspace.person("U_TAKAGI")
         await takagi.command("/相談")
         size = sqlite_path(f"{database}-wal").stat().st_size
         _, hard = resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
@@ -311,7 +309,7 @@ async def test_postgresql_hanging_up_in_the_middle_loses_no_claim_and_doubles_no
 
 
 async def _cut(postgresql, url: str) -> None:
-    while True:
+    for _ in range(12):
         await asyncio.sleep(0.1)
         await asyncio.to_thread(postgresql._sql, _everybody_out(_name(url)))
 

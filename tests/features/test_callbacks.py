@@ -260,6 +260,25 @@ async def test_three_failures_at_different_times_and_a_coordinator_decides(desk)
     assert "callback.goes_on" in await desk.trail(number)
 
 
+async def test_after_the_decision_three_more_are_tried_before_the_next(desk):
+    number = await desk.given_claimed()
+    for _ in range(3):
+        await _calls(desk)
+        desk.clock.advance(hours=2)
+    await desk.yamamoto.presses("callback.keep_trying", where=COORDINATORS)
+    for tries in (1, 2):
+        await _calls(desk)
+        desk.clock.advance(hours=2)
+        row = await desk.row(number)
+        assert (row.failed_calls, row.needs_decision) == (tries, False)
+
+    await _calls(desk)
+
+    assert (await desk.row(number)).needs_decision
+    assert (await desk.yamamoto.reads(COORDINATORS)).count("3回おかけしてもつながりませんでした") == 2
+    assert (await desk.takagi.reads()).count("3回おかけしましたが") == 2
+
+
 async def test_three_tries_within_the_hour_are_one_try(desk):
     number = await desk.given_claimed()
     for _ in range(3):
