@@ -183,7 +183,7 @@ async def test_an_operator_enters_a_phone_call_and_reads_out_the_promise(screen:
     await tanaka.chooses("route", "電話")
     await tanaka.picture("counting")
     await tanaka.sends()
-    await tanaka.sees("数えました", "[data-testid=modal]")
+    await tanaka.sees("1件として残しました", "[data-testid=modal]")
     await tanaka.closes()
     assert await sqlite_desk.how_many("consultations") == 1
 

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 from pathlib import Path
+from typing import Self
 
 from bot.practice import Workspace
 from tests.databases import MASTER_KEY
@@ -72,7 +73,7 @@ class BotProcess:
             raise AssertionError(f"the bot did not open:\n{self.log.read_text()[-2000:]}")
         self.started = asyncio.get_running_loop().time() - began
 
-    async def __aenter__(self) -> "BotProcess":
+    async def __aenter__(self) -> Self:
         """Start; killed when the block ends, if nothing ended it before."""
         await self.start()
         return self

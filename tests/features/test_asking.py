@@ -52,7 +52,8 @@ async def test_what_was_typed_before_the_form_stands_in_it(sqlite_desk, door):
     assert "話がかみ合わず &lt;困って&gt; います &amp; 眠れません。" in own
 
 
-async def test_a_free_message_is_answered_once_a_talk_and_the_form_holds_the_whole_talk(desk):
+async def test_a_free_message_is_answered_once_a_talk_and_the_form_holds_the_whole_talk(sqlite_desk):
+    desk = sqlite_desk
     for line in ("こんばんは。", "訪問を断られています。", "どうしたらよいでしょうか。"):
         await desk.takagi.writes(line)
         desk.clock.advance(minutes=1)

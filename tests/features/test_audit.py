@@ -24,8 +24,9 @@ async def test_each_opening_of_the_details_is_one_line_with_who_and_what(desk):
     ]  # fmt: skip
 
 
-async def test_a_window_drawn_again_is_an_opening_again(desk):
+async def test_a_window_drawn_again_is_an_opening_again(sqlite_desk):
     """After each form sent from the details, contact and words are before their eyes once more."""
+    desk = sqlite_desk
     await desk.given_claimed()
     await desk.sato.presses("details.open", where=CARDS)
     await desk.sato.presses("call.open", where="view")
@@ -36,8 +37,9 @@ async def test_a_window_drawn_again_is_an_opening_again(desk):
     assert len(await _entries(desk, "details.read")) == 2
 
 
-async def test_what_holds_codes_only_is_no_opening(desk):
+async def test_what_holds_codes_only_is_no_opening(sqlite_desk):
     """The control: cards, Homes, forms and papers without words are not in the trail of readings."""
+    desk = sqlite_desk
     await desk.given_claimed()
     await desk.sato.reads(CARDS)
     await desk.sato.open_home()
@@ -62,7 +64,8 @@ async def test_a_refused_opening_stands_there_too_and_shows_nothing(desk):
     assert await _entries(desk, "details.read") == []
 
 
-async def test_a_refused_opening_says_what_was_asked_for(desk):
+async def test_a_refused_opening_says_what_was_asked_for(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     it = await desk.id_of(number)
 
@@ -97,7 +100,8 @@ async def test_the_supporters_own_page_the_record_and_drafts_are_openings(desk):
     assert readings.count(("words.read", "U_SATO")) == 1  # the record was drawn up from them
 
 
-async def test_papers_are_in_the_trail(desk):
+async def test_papers_are_in_the_trail(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_heard()
     await desk.sato.presses("details.open", where=CARDS)
     await desk.sato.presses("paper.advice", where="view")
@@ -138,7 +142,8 @@ async def test_the_chain_holds_after_a_whole_way_and_breaks_where_somebody_touch
         assert await ask.audit.verify() == 5
 
 
-async def test_the_trail_holds_ids_and_codes_only(desk):
+async def test_the_trail_holds_ids_and_codes_only(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_closed(story="訪問を断られています。", privacy=("no_workplace",))
     lines = await desk.rows("SELECT actor, event, subject, detail FROM audit")
 
@@ -148,7 +153,8 @@ async def test_the_trail_holds_ids_and_codes_only(desk):
     assert set(Event) >= {line["event"] for line in lines}
 
 
-async def test_the_details_show_what_happened_in_words(desk):
+async def test_the_details_show_what_happened_in_words(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_heard()
     await desk.sato.presses("details.open", where=CARDS)
 

@@ -23,7 +23,8 @@ async def _calls(desk, outcome="no_answer", **more):
 # Claim and release
 
 
-async def test_who_claims_is_told_what_was_promised_and_the_supporter_who_will_call(desk):
+async def test_who_claims_is_told_what_was_promised_and_the_supporter_who_will_call(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_waiting(privacy=("mobile_only",))
 
     await desk.sato.presses("callback.claim", where=CARDS)
@@ -49,7 +50,8 @@ async def test_it_is_claimed_from_the_home_too(sqlite_desk):
     assert "あなたの担当" in await desk.suzuki.reads("home")
 
 
-async def test_given_back_with_a_note_it_waits_for_another_who_reads_the_note(desk):
+async def test_given_back_with_a_note_it_waits_for_another_who_reads_the_note(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
 
     await _opens(desk.sato, "callback.release", note="午前中は会議だそうです。")
@@ -89,7 +91,8 @@ async def test_a_colleague_gives_back_nothing_of_others(sqlite_desk):
 # Assign
 
 
-async def test_a_coordinator_asks_somebody_and_they_are_told(desk):
+async def test_a_coordinator_asks_somebody_and_they_are_told(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_waiting()
     await desk.yamamoto.presses("callback.assign", where=CARDS)
     await desk.yamamoto.fills_and_sends(counselor="U_MORI")
@@ -100,7 +103,8 @@ async def test_a_coordinator_asks_somebody_and_they_are_told(desk):
     assert "claim.assigned" in await desk.trail(number)
 
 
-async def test_assigning_takes_it_over_from_whoever_held_it(desk):
+async def test_assigning_takes_it_over_from_whoever_held_it(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     await desk.yamamoto.presses("callback.assign", where=CARDS)
     await desk.yamamoto.fills_and_sends(counselor="U_MORI")
@@ -163,7 +167,8 @@ async def test_the_giver_keeps_it_until_the_taker_says_yes(desk):
     assert "夕方につながりやすいです。" in await desk.suzuki.reads("view")
 
 
-async def test_a_no_leaves_it_with_the_giver_who_is_told(desk):
+async def test_a_no_leaves_it_with_the_giver_who_is_told(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     await _opens(desk.sato, "handover.open", taker="U_SUZUKI")
 
@@ -177,7 +182,8 @@ async def test_a_no_leaves_it_with_the_giver_who_is_told(desk):
 
 
 @pytest.mark.parametrize("twice", ["handover.accept", "handover.decline"])
-async def test_saying_it_twice_is_saying_it_once(desk, twice):
+async def test_saying_it_twice_is_saying_it_once(sqlite_desk, twice):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     await _opens(desk.sato, "handover.open", taker="U_SUZUKI")
     it = await desk.id_of(number)
@@ -260,7 +266,8 @@ async def test_three_failures_at_different_times_and_a_coordinator_decides(desk)
     assert "callback.goes_on" in await desk.trail(number)
 
 
-async def test_after_the_decision_three_more_are_tried_before_the_next(desk):
+async def test_after_the_decision_three_more_are_tried_before_the_next(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     for _ in range(3):
         await _calls(desk)
@@ -279,7 +286,8 @@ async def test_after_the_decision_three_more_are_tried_before_the_next(desk):
     assert (await desk.takagi.reads()).count("3回おかけしましたが") == 2
 
 
-async def test_three_tries_within_the_hour_are_one_try(desk):
+async def test_three_tries_within_the_hour_are_one_try(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     for _ in range(3):
         await _calls(desk)
@@ -301,7 +309,8 @@ async def test_reaching_them_clears_what_failed_before(sqlite_desk):
     assert (row.failed_calls, row.needs_decision) == (1, False)
 
 
-async def test_a_next_try_is_called_to_mind_at_its_time(desk):
+async def test_a_next_try_is_called_to_mind_at_its_time(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_claimed()
     await _calls(desk, next_try_on="2026-11-24", next_try_at="15:30")
 
@@ -339,7 +348,8 @@ async def test_a_coordinator_may_write_down_a_call_before_anybody_claimed(sqlite
     assert (await desk.row(number)).failed_calls == 1
 
 
-async def test_every_step_stands_in_the_trail_in_order(desk):
+async def test_every_step_stands_in_the_trail_in_order(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     await _calls(desk)
     await _opens(desk.sato, "callback.release")

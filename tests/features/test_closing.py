@@ -15,7 +15,8 @@ async def _opens(somebody, form, **answers):
     return await somebody.fills_and_sends(**answers)
 
 
-async def test_it_closes_with_a_result_a_reason_and_a_word_and_the_supporter_is_thanked(desk):
+async def test_it_closes_with_a_result_a_reason_and_a_word_and_the_supporter_is_thanked(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_heard()
     await desk.sato.presses("details.open", where=CARDS)
     await desk.sato.presses("closing.open", where="view")
@@ -56,7 +57,8 @@ async def test_nothing_closes_without_a_result_and_a_reason(sqlite_desk, missing
     assert (await desk.row(number)).status is Status.HEARING_DONE
 
 
-async def test_after_closing_nothing_is_due_any_more(desk):
+async def test_after_closing_nothing_is_due_any_more(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_closed()
     before = (await desk.takagi.reads(), await desk.sato.reads(), await desk.yamamoto.reads(COORDINATORS))
 
@@ -91,7 +93,8 @@ async def test_the_record_is_drawn_up_masked_read_mended_and_confirmed_by_a_pers
     assert "記録を確かめてください" not in await desk.sato.reads("home")
 
 
-async def test_the_last_gate_lets_no_name_into_the_record(desk):
+async def test_the_last_gate_lets_no_name_into_the_record(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_closed()
     await desk.sato.open_home()
     await desk.sato.presses("record.open", where="home")
@@ -106,8 +109,9 @@ async def test_the_last_gate_lets_no_name_into_the_record(desk):
         assert secret not in record["situation"]
 
 
-async def test_a_name_known_in_this_consultation_cannot_be_kept_even_by_hand(desk):
+async def test_a_name_known_in_this_consultation_cannot_be_kept_even_by_hand(sqlite_desk):
     """Who gave a name at the door does not find it in the record, whatever a person ticks."""
+    desk = sqlite_desk
     from bot.domain.casework import Contact
 
     await desk.given_closed(contact=Contact(name="湖北花子", agency="みずうみ居宅", phone="090-1234-5678"))
@@ -139,7 +143,8 @@ async def test_a_confirmed_record_is_one_however_often_it_is_sent(desk):
     assert await desk.how_many("records") == 1
 
 
-async def test_one_tap_opens_it_again_with_a_new_promise(desk):
+async def test_one_tap_opens_it_again_with_a_new_promise(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_closed()
     promised = (await desk.row(number)).promised_at
     desk.clock.advance(days=10)
@@ -191,7 +196,8 @@ async def test_only_those_it_concerns_open_it_again(sqlite_desk, person):
 # Withdraw, suspend
 
 
-async def test_who_asked_takes_it_back_and_the_counselor_need_not_call(desk):
+async def test_who_asked_takes_it_back_and_the_counselor_need_not_call(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     await desk.takagi.presses("own.open", where="bot")
 
@@ -206,7 +212,8 @@ async def test_who_asked_takes_it_back_and_the_counselor_need_not_call(desk):
     assert "その後いかがでしたか" not in await desk.takagi.reads()
 
 
-async def test_paused_it_is_quiet_and_comes_back(desk):
+async def test_paused_it_is_quiet_and_comes_back(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_heard(days=7)
     await desk.sato.presses("details.open", where=CARDS)
     await desk.sato.presses("consultation.suspend", where="view")
@@ -258,7 +265,8 @@ async def test_the_same_request_twice_is_put_together_and_taken_apart_again(desk
     assert {"consultation.merged", "consultation.unmerged"} <= set(await desk.trail(second))
 
 
-async def test_a_claim_that_was_merged_and_taken_apart_still_runs_out(desk):
+async def test_a_claim_that_was_merged_and_taken_apart_still_runs_out(sqlite_desk):
+    desk = sqlite_desk
     first = await desk.given_waiting()
     second = await desk.given_claimed()
     await desk.yamamoto.sends_anyway(

@@ -22,7 +22,8 @@ async def test_the_year_turns_at_midnight_in_otsu(desk):
     assert await desk.given_waiting() == "R9-0002"
 
 
-async def test_a_late_fax_belongs_to_the_year_it_was_sent_in(desk):
+async def test_a_late_fax_belongs_to_the_year_it_was_sent_in(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = datetime(2027, 4, 1, 0, 30, tzinfo=UTC)
     await desk.given_waiting()
     await desk.tanaka.command("/受付")
@@ -37,7 +38,8 @@ async def test_a_late_fax_belongs_to_the_year_it_was_sent_in(desk):
     assert (await desk.row("R9-0001")).fiscal_year == 2027
 
 
-async def test_a_record_belongs_to_the_year_of_its_consultation(desk):
+async def test_a_record_belongs_to_the_year_of_its_consultation(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = LAST_MINUTES
     number = await desk.given_closed()
     desk.clock.advance(days=2)
@@ -49,7 +51,8 @@ async def test_a_record_belongs_to_the_year_of_its_consultation(desk):
     assert record["fiscal_year"] == (await desk.row(number)).fiscal_year == 2026
 
 
-async def test_reopened_in_another_year_it_keeps_its_number(desk):
+async def test_reopened_in_another_year_it_keeps_its_number(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = LAST_MINUTES
     number = await desk.given_closed()
     desk.clock.advance(days=30)

@@ -88,7 +88,8 @@ async def test_no_hearing_ends_without_a_next_action_and_its_day(sqlite_desk, fo
     assert await desk.kept() == kept
 
 
-async def test_rounds_of_interviews_and_visits_with_people_place_time_and_travel(desk):
+async def test_rounds_of_interviews_and_visits_with_people_place_time_and_travel(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_heard()
 
     await _acts(
@@ -187,7 +188,8 @@ async def test_a_draft_survives_the_closed_window_and_a_change_of_owner(desk, fo
 
 
 @pytest.mark.parametrize("form", ["hearing", "activity"])
-async def test_a_window_closed_by_mistake_loses_nothing(desk, form):
+async def test_a_window_closed_by_mistake_loses_nothing(sqlite_desk, form):
+    desk = sqlite_desk
     await desk.given_heard()
     await desk.sato.presses("details.open", where=CARDS)
     await desk.sato.presses(f"{form}.open", where="view")
@@ -229,7 +231,8 @@ async def test_what_was_typed_when_the_claim_was_lost_meanwhile_is_not_lost(sqli
     assert "ゆっくり話す。" in await desk.sato.reads("view")
 
 
-async def test_the_next_actions_day_passing_is_called_to_mind_once_and_gently(desk):
+async def test_the_next_actions_day_passing_is_called_to_mind_once_and_gently(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_heard(days=7)
     await desk.passes(days=7)
     assert "いかがでしたか" not in await desk.sato.reads()
@@ -266,7 +269,8 @@ async def test_two_weeks_later_one_tap_tells_the_counselor_and_shows_what_was_an
     assert {"follow_up.asked", "follow_up.answered"} <= set(await desk.trail(number))
 
 
-async def test_nobody_answers_for_another(desk):
+async def test_nobody_answers_for_another(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_heard(days=30)
     other = await desk.id_of(await desk.given_heard(supporter="U_KITAMURA", days=30))
     await desk.passes(days=14, minutes=1)

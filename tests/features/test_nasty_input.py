@@ -108,7 +108,8 @@ async def test_an_empty_story_is_no_story(sqlite_desk, empty):
     assert await desk.how_many("words") == 0
 
 
-async def test_a_story_as_long_as_slack_lets_is_kept_whole_and_shown_whole(desk):
+async def test_a_story_as_long_as_slack_lets_is_kept_whole_and_shown_whole(sqlite_desk):
+    desk = sqlite_desk
     story = "あ" * 2998 + "。&"
 
     await desk.takagi.asks(story=story)

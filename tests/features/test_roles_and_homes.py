@@ -21,7 +21,8 @@ async def _held(desk, person):
         return await ask.staff.roles_of(person)
 
 
-async def test_an_admin_gives_a_role_and_the_home_opens_at_once(desk):
+async def test_an_admin_gives_a_role_and_the_home_opens_at_once(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_waiting()
     await desk.kitamura.open_home()
     assert "折り返しを待っている方" not in await desk.kitamura.reads("home")
@@ -50,8 +51,9 @@ async def test_a_role_taken_back_counts_from_the_next_press_and_what_was_held_wa
     assert "role.revoked" in await desk.trail()
 
 
-async def test_who_holds_two_roles_keeps_what_the_other_one_lets(desk):
+async def test_who_holds_two_roles_keeps_what_the_other_one_lets(sqlite_desk):
     """The control: one of two is taken back."""
+    desk = sqlite_desk
     await _changes(desk, "grant", "U_SATO", "coordinator")
     number = await desk.given_claimed()
 
@@ -61,7 +63,8 @@ async def test_who_holds_two_roles_keeps_what_the_other_one_lets(desk):
 
 
 @pytest.mark.parametrize("change", ["grant", "revoke"])
-async def test_doing_it_twice_is_doing_it_once(desk, change):
+async def test_doing_it_twice_is_doing_it_once(sqlite_desk, change):
+    desk = sqlite_desk
     person = "U_KITAMURA" if change == "grant" else "U_MORI"
     await _changes(desk, change, person, "counselor")
     kept = await desk.kept()

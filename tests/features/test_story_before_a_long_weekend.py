@@ -58,7 +58,8 @@ async def test_the_same_wish_within_hours_calls_nobody_out(sqlite_desk):
     assert (await desk.row("R8-0001")).promised_at == datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
-async def test_tuesday_begins_with_it(desk):
+async def test_tuesday_begins_with_it(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
     await desk.given_waiting("U_KITAMURA", urgency="u4")
     await desk.given_waiting("U_KITAMURA", urgency="u3")

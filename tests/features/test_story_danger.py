@@ -114,7 +114,8 @@ async def test_the_operator_reads_the_list_out_first_too(sqlite_desk):
     assert said.index(FIRST) < said.index("そのまま読み上げられます")
 
 
-async def test_given_back_it_waits_again_and_the_duty_is_called_again(desk):
+async def test_given_back_it_waits_again_and_the_duty_is_called_again(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = TWENTY_TO_TEN_PM
     number = await desk.given_claimed(by="U_SUZUKI", story=STORY)
     before = _calls(await desk.sato.reads())
@@ -128,7 +129,8 @@ async def test_given_back_it_waits_again_and_the_duty_is_called_again(desk):
     assert _calls(await desk.sato.reads()) > before
 
 
-async def test_a_claim_that_runs_out_calls_the_duty_again(desk):
+async def test_a_claim_that_runs_out_calls_the_duty_again(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
     number = await desk.given_claimed(by="U_SUZUKI", urgency="u1")
     before = _calls(await desk.sato.reads())
@@ -140,7 +142,8 @@ async def test_a_claim_that_runs_out_calls_the_duty_again(desk):
     assert _calls(await desk.sato.reads()) > before
 
 
-async def test_raised_to_danger_by_hand_it_calls_the_duty_too(desk):
+async def test_raised_to_danger_by_hand_it_calls_the_duty_too(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_waiting(urgency="u3")
     await desk.sato.presses("callback.urgency", where=CARDS)
     await desk.sato.fills_and_sends(urgency="u1")
@@ -165,7 +168,8 @@ async def test_a_withdrawn_one_calls_nobody_any_more(sqlite_desk):
 # The same words in a direct message: no form yet, but the duty knows.
 
 
-async def test_danger_in_a_direct_message_is_answered_with_the_list_and_the_duty_is_called(desk):
+async def test_danger_in_a_direct_message_is_answered_with_the_list_and_the_duty_is_called(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = TWENTY_TO_TEN_PM
 
     await desk.takagi.writes(STORY)
@@ -214,7 +218,8 @@ async def test_a_direct_message_without_danger_is_opened_by_nobody(sqlite_desk):
     assert "access.refused" in await desk.trail()
 
 
-async def test_danger_in_the_second_line_of_a_talk_is_heard(desk):
+async def test_danger_in_the_second_line_of_a_talk_is_heard(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = TWENTY_TO_TEN_PM
     await desk.takagi.writes("こんばんは。")
     await desk.settle()

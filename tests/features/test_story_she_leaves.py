@@ -76,7 +76,8 @@ async def test_her_buttons_refuse(desk):
     assert (await desk.trail()).count("access.refused") == 8
 
 
-async def test_her_old_posts_hold_nothing(desk):
+async def test_her_old_posts_hold_nothing(sqlite_desk):
+    desk = sqlite_desk
     await desk.given_claimed(story="中川さんのことで困っています。", keep=frozenset({"中川"}))
     await _she_leaves(desk)
 
@@ -98,8 +99,9 @@ async def test_when_the_news_got_lost_the_sweep_finds_her(desk):
     assert "窓口を離れた" in await desk.yamamoto.reads(COORDINATORS)
 
 
-async def test_somebody_who_only_changed_their_name_keeps_everything(desk):
+async def test_somebody_who_only_changed_their_name_keeps_everything(sqlite_desk):
     """The control: news about a person that is no leaving."""
+    desk = sqlite_desk
     number = await desk.given_claimed()
 
     await desk.admin.change_person("U_SATO", real_name="佐藤 美和子")
@@ -110,7 +112,8 @@ async def test_somebody_who_only_changed_their_name_keeps_everything(desk):
         assert await ask.staff.roles_of("U_SATO") == {Role.COUNSELOR}
 
 
-async def test_an_offer_to_her_falls_back_and_the_giver_is_told(desk):
+async def test_an_offer_to_her_falls_back_and_the_giver_is_told(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed(by="U_SUZUKI")
     await desk.suzuki.presses("details.open", where=CARDS)
     await desk.suzuki.presses("handover.open", where="view")
@@ -125,7 +128,8 @@ async def test_an_offer_to_her_falls_back_and_the_giver_is_told(desk):
     assert "handover.declined" in await desk.trail(number)
 
 
-async def test_an_offer_she_made_is_open_to_nobody_any_more(desk):
+async def test_an_offer_she_made_is_open_to_nobody_any_more(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     await desk.sato.presses("details.open", where=CARDS)
     await desk.sato.presses("handover.open", where="view")
@@ -140,7 +144,8 @@ async def test_an_offer_she_made_is_open_to_nobody_any_more(desk):
     assert (await desk.row(number)).counselor == "U_SUZUKI"
 
 
-async def test_nothing_more_is_sent_to_her_about_what_she_held(desk):
+async def test_nothing_more_is_sent_to_her_about_what_she_held(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     await _she_leaves(desk)
     before = await desk.sato.messages("bot")
@@ -167,7 +172,8 @@ async def test_a_closed_record_she_left_unconfirmed_waits_for_a_coordinator(desk
     assert await desk.how_many("records") == 1
 
 
-async def test_who_becomes_a_guest_has_left_the_desk_too(desk):
+async def test_who_becomes_a_guest_has_left_the_desk_too(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
 
     await desk.admin.change_person("U_SATO", is_restricted=True)
@@ -176,7 +182,8 @@ async def test_who_becomes_a_guest_has_left_the_desk_too(desk):
     assert (await desk.row(number)).counselor is None
 
 
-async def test_the_same_news_twice_changes_nothing_twice(desk):
+async def test_the_same_news_twice_changes_nothing_twice(sqlite_desk):
+    desk = sqlite_desk
     number = await desk.given_claimed()
     await _she_leaves(desk)
     kept = await desk.kept()

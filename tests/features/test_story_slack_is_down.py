@@ -127,7 +127,8 @@ async def test_a_request_whose_answer_got_lost_and_is_sent_again_is_one_request(
     assert len(await desk.cards()) == 1
 
 
-async def test_a_message_written_while_nobody_listened_is_answered_when_somebody_does(desk):
+async def test_a_message_written_while_nobody_listened_is_answered_when_somebody_does(sqlite_desk):
+    desk = sqlite_desk
     await desk.takagi.writes("こんにちは。")
     desk.clock.advance(minutes=15)
     await _down(desk)

@@ -52,8 +52,9 @@ async def test_a_silent_claim_is_reminded_returned_told_and_taken_by_another_wit
     assert await desk.how_many("drafts") == 0
 
 
-async def test_one_call_however_it_went_keeps_the_claim(desk):
+async def test_one_call_however_it_went_keeps_the_claim(sqlite_desk):
     """The control: the same silence after one attempt."""
+    desk = sqlite_desk
     desk.clock.now = MONDAY_TEN
     number = await desk.given_claimed(by="U_MORI")
     await desk.mori.presses("details.open", where=CARDS)
@@ -68,7 +69,8 @@ async def test_one_call_however_it_went_keeps_the_claim(desk):
     assert "受付に戻りました" not in await desk.yamamoto.reads(COORDINATORS)
 
 
-async def test_the_clock_asking_twice_reminds_once(desk):
+async def test_the_clock_asking_twice_reminds_once(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = MONDAY_TEN
     await desk.given_claimed(by="U_MORI")
     await desk.passes(hours=23, minutes=50)
@@ -89,7 +91,8 @@ async def test_a_machine_that_slept_over_the_end_brings_it_back_late_rather_than
     assert (await desk.mori.reads()).count("いったん受付に戻しました") == 1
 
 
-async def test_a_claim_goes_back_to_the_queue_only_once_and_can_be_taken_again_by_the_same(desk):
+async def test_a_claim_goes_back_to_the_queue_only_once_and_can_be_taken_again_by_the_same(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = MONDAY_TEN
     number = await desk.given_claimed(by="U_MORI")
     await desk.passes(days=1, minutes=1)

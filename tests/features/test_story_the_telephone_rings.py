@@ -57,7 +57,8 @@ async def test_a_call_and_yesterdays_fax_keep_their_own_times(desk):
     assert rows[fax].supporter is None
 
 
-async def test_the_fax_sender_gets_the_same_receipt_on_one_a4_without_a_name(desk):
+async def test_the_fax_sender_gets_the_same_receipt_on_one_a4_without_a_name(sqlite_desk):
+    desk = sqlite_desk
     desk.clock.now = TWENTY_PAST_NINE
     await desk.tanaka.command("/受付")
     await desk.tanaka.fills_and_sends(**PAPER, name="湖北花子", agency="みずうみ居宅", callable="事務の方")
@@ -78,7 +79,8 @@ async def test_the_fax_sender_gets_the_same_receipt_on_one_a4_without_a_name(des
         )  # the desk's own number stands at the foot
 
 
-async def test_the_advice_comes_as_the_same_summary_on_paper(desk):
+async def test_the_advice_comes_as_the_same_summary_on_paper(sqlite_desk):
+    desk = sqlite_desk
     await desk.tanaka.command("/受付")
     await desk.tanaka.fills_and_sends(**PAPER, route="fax")
     await desk.tanaka.close(clear=True)
