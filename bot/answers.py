@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
+# Everything a call to Slack may end in, besides an answer.
+SLACK_TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 _UNSURE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 _SHUT_OUT = {
     "account_inactive",

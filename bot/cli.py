@@ -58,12 +58,12 @@ def practice(port: Annotated[int | None, typer.Option(help=WORDS["port"])] = Non
 
 
 @cli.command(help=WORDS["check"])
-def check() -> None:
+def check(audit_head: Annotated[str | None, typer.Option(help=WORDS["audit_head_option"])] = None) -> None:
     settings = _settings()
     if settings.practice:
-        _go(_check_practice(settings))
+        _go(_check_practice(settings, audit_head))
     else:
-        _go(_check(settings))
+        _go(_check(settings, audit_head))
 
 
 @cli.command(help=WORDS["manifest"])
@@ -179,7 +179,7 @@ async def _practice_staff(desk: Any) -> None:
             await people.grant(desk, THE_CLOCK, person, Role(role))
 
 
-async def _check(settings: Settings) -> None:
+async def _check(settings: Settings, audit_head: str | None = None) -> None:
     from bot import run as running
 
     running.sqlite_folder(settings)
@@ -191,15 +191,29 @@ async def _check(settings: Settings) -> None:
             )
         )
         async with bot.desk.db.reading() as ask:
-            broken = await ask.audit.verify()
+            noted = _noted(audit_head)
+            broken = await ask.audit.verify(noted)
+            head = await ask.audit.head()
     if broken is not None:
         _stop(messages.words("refusals/start/audit_broken", entry=broken))
+    if head is not None:
+        _say("audit_head", head=f"{head[0]}:{head[1]}")
     _say("ready")
 
 
-async def _check_practice(settings: Settings) -> None:
+def _noted(audit_head: str | None) -> tuple[int, str] | None:
+    """Read the last entry of the trail as an earlier `check` printed it."""
+    if audit_head is None:
+        return None
+    entry, _, told = audit_head.strip().partition(":")
+    if not entry.isdecimal() or not told:
+        _stop(_words("no_audit_head"))
+    return int(entry), told
+
+
+async def _check_practice(settings: Settings, audit_head: str | None) -> None:
     _say("practice_settings")
-    await _check(settings.model_copy(update={"yorisoi_practice_port": 0}))
+    await _check(settings.model_copy(update={"yorisoi_practice_port": 0}), audit_head)
 
 
 class _desk:  # noqa: N801 - reads as `async with _desk() as desk`
@@ -227,13 +241,13 @@ async def _change_role(
     person: str, role: str, change: Callable[..., Coroutine[Any, Any, None]], said: str
 ) -> None:
     from bot import codes
-    from bot.domain.staff import THE_CLOCK, Role
+    from bot.domain.staff import THE_COMMAND_LINE, Role
 
     known = {each.code: each.label for each in codes.options("staff_roles")}
     if role not in known:
         _stop(_words("no_such_role", roles="、".join(f"{code}（{label}）" for code, label in known.items())))
     async with _desk() as desk:
-        await change(desk, THE_CLOCK, person, Role(role))
+        await change(desk, THE_COMMAND_LINE, person, Role(role))
     _say(said, person=person, role=known[role])
 
 

@@ -1,24 +1,19 @@
-"""What was promised is said: from the outbox to Slack, at least once, and once only where Slack lets us look.
-
-An answer that got lost leaves doubt. Before such a message is sent again, the channel is searched for the mark
-every message carries in its metadata. What can be repeated without harm (edits, Home) simply is.
-"""
+"""What was promised is said: from the outbox to Slack, at least once, and once only where Slack lets us look."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers import Again, Dead, Outcome, Sent, code_of, judged
+from bot.answers import Again, Dead, Outcome, Sent
+from bot.courier import LEASE_SECONDS, Courier, Try, mistake
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK
+from bot.logs import where
 from bot.messages import Document, Home, Message
 from bot.store.database import Database, Reading
 from bot.store.outbox import OutboxRow
@@ -26,36 +21,15 @@ from bot.store.trouble import StorageTrouble
 
 log = logging.getLogger(__name__)
 
-MARK = "yorisoi_outbox"
 LATE = timedelta(minutes=5)
-_LEASE_SECONDS = 120.0  # far longer than a call may take, so that a lost lease means a lost sender
 _DRAIN_SECONDS = 8.0
-_PAGES = 10
-_PAGE = 200
-_MISTAKES = 5  # tries at words that cannot be made
+_GIVES_BACK_SECONDS = 1.0
 _GIVES_WAY_SECONDS = 0.5
 _GLANCE_SECONDS = 0.02
 
 
 Content = Message | Document | Home | None
 Compose = Callable[[Reading, OutboxRow], Awaitable[Content]]
-
-
-@dataclass
-class _Try:
-    """One attempt at one row. `doubt`: as things stand, it may have arrived."""
-
-    row: OutboxRow
-    content: Any
-    channel: str
-    doubt: bool
-    began: float
-
-    def about_to_send(self) -> None:
-        """From here on a lost answer leaves doubt. Raises TimeoutError when the lease is no longer safe."""
-        if time.monotonic() - self.began > _LEASE_SECONDS / 2:
-            raise TimeoutError
-        self.doubt = True
 
 
 class Delivery:
@@ -78,7 +52,7 @@ class Delivery:
         `on_dead` hears of each row that could not be said, at least once; `on_late` since when the oldest waits.
         """
         self._db = db
-        self._slack = slack
+        self._courier = Courier(db, slack)
         self._compose = compose
         self._allowed = allowed
         self._on_dead = on_dead
@@ -90,7 +64,6 @@ class Delivery:
         self._recovered = False
         self._late_told = False
         self._under_way: set[asyncio.Task[None]] = set()
-        self._direct: dict[str, str] = {}
         self._running: asyncio.Task[Any] | None = None
         self._somebody_waits: Callable[[], bool] = lambda: False
 
@@ -115,6 +88,9 @@ class Delivery:
                 except StorageTrouble as trouble:
                     log.warning("the outbox cannot be read now: %s", trouble.reason)
                     leased = 0
+                except Exception as error:  # noqa: BLE001 - the desk must not fall silent over one mistake
+                    log.error("the outbox stumbled: %s at %s", type(error).__name__, where(error))  # noqa: TRY400
+                    leased = 0
                 if not leased:
                     await self._pause()
         finally:
@@ -128,14 +104,16 @@ class Delivery:
                 await asyncio.wait(set(self._under_way), return_when=asyncio.FIRST_COMPLETED)
         await self._tell_of_the_dead()
 
-    async def stop(self) -> None:
-        """Take nothing new, let what is under way arrive. What cannot is looked up at the next start."""
+    async def stop(self, seconds: float = _DRAIN_SECONDS) -> None:
+        """Take nothing new, let what is under way arrive. What cannot is given back for whoever delivers next."""
         self._stopping = True
         self._wake.set()
         if self._under_way:
-            _, left = await asyncio.wait(set(self._under_way), timeout=_DRAIN_SECONDS)
+            _, left = await asyncio.wait(set(self._under_way), timeout=seconds)
             for task in left:
                 task.cancel()
+            if left:
+                await asyncio.wait(left, timeout=_GIVES_BACK_SECONDS)
         if self._running is not None and self._running is not asyncio.current_task():
             await asyncio.wait([self._running], timeout=2)
 
@@ -170,7 +148,7 @@ class Delivery:
             return 0
         async with self._db.transaction(THE_CLOCK) as tx:
             await tx.outbox.expire(everything=self._db.alone and not self._recovered)
-            rows = await tx.outbox.lease(limit=free, seconds=_LEASE_SECONDS)
+            rows = await tx.outbox.lease(limit=free, seconds=LEASE_SECONDS)
         self._recovered = True
         for row in rows:
             task = asyncio.create_task(self._deliver(row))
@@ -221,177 +199,17 @@ class Delivery:
         except Refused as refused:
             return Dead(type(refused).__name__)
         except Exception as error:  # noqa: BLE001 - one bad template must not stop the others
-            log.error("no words for %s: %s at %s", row.template, type(error).__name__, _where(error))  # noqa: TRY400
-            return _mistake(row, type(error).__name__)
+            log.error("no words for %s: %s at %s", row.template, type(error).__name__, where(error))  # noqa: TRY400
+            return mistake(row, type(error).__name__)
         if content is None:
             return Sent(why="nothing_to_say")
-        return await self._sent(_Try(row, content, row.to, row.in_doubt, began))
-
-    async def _sent(self, a_try: _Try) -> Outcome:
-        row = a_try.row
-        send = {
-            "post": self._post,
-            "card": self._card,
-            "whisper": self._whisper,
-            "home": self._home,
-            "upload": self._upload,
-        }[row.op]
+        a_try = Try(row, content, row.to, row.in_doubt, began)
         try:
-            if row.op != "home":
-                a_try.channel = await self._channel(row.to)
-            return await send(a_try)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            return judged(error, doubt=a_try.doubt, was_in_doubt=row.in_doubt)
-        except StorageTrouble as trouble:
-            return Again(trouble.reason, doubt=a_try.doubt)
-        except Exception as error:  # noqa: BLE001 - a mistake of ours: never lose the other promises over it
-            log.error("cannot send %s: %s at %s", row.template, type(error).__name__, _where(error))  # noqa: TRY400
-            return _mistake(row, type(error).__name__, doubt=a_try.doubt)
-
-    async def _channel(self, to: str) -> str:
-        """Give the channel to write in: a person's is their direct message with us."""
-        if not to.startswith(("U", "W")):
-            return to
-        if to not in self._direct:
-            answer = await self._slack.conversations_open(users=to)
-            self._direct[to] = str(cast("dict[str, Any]", answer["channel"])["id"])
-        return self._direct[to]
-
-    async def _post(self, a_try: _Try) -> Outcome:
-        if a_try.row.in_doubt:
-            found = await self._look_up(a_try)
-            if found is not None:
-                return Sent(a_try.channel, found, "looked_up")
-            a_try.doubt = False
-        return await self._post_anew(a_try)
-
-    async def _post_anew(self, a_try: _Try) -> Outcome:
-        message: Message = a_try.content
-        a_try.about_to_send()
-        answer = await self._slack.chat_postMessage(
-            channel=a_try.channel,
-            text=message.text,
-            blocks=cast("Any", message.blocks),
-            thread_ts=getattr(message, "thread_ts", None),
-            metadata=_marked(a_try.row),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return Sent(a_try.channel, str(answer["ts"]))
-
-    async def _card(self, a_try: _Try) -> Outcome:
-        row, message = a_try.row, a_try.content
-        ts = row.ts or (await self._look_up(a_try) if row.in_doubt else None)
-        a_try.doubt = (
-            row.ts is None and ts is not None
-        )  # an edit may be repeated, but what was found is not noted yet
-        if ts is None:
-            return await self._post_anew(a_try)
-        channel = row.posted_in or a_try.channel
-        try:
-            await self._slack.chat_update(
-                channel=channel, ts=ts, text=message.text, blocks=message.blocks, metadata=_marked(row)
-            )
-        except SlackApiError as error:
-            if code_of(error) != "message_not_found":
+            return await self._courier.carry(a_try)
+        except asyncio.CancelledError:
+            if not self._stopping:
                 raise
-            return await self._post_anew(a_try)  # somebody deleted the card
-        return Sent(channel, ts)
-
-    async def _whisper(self, a_try: _Try) -> Outcome:
-        """Once or not at all: a whisper cannot be looked up, and twice would be worse."""
-        if a_try.row.in_doubt:
-            return Sent(why="whisper_in_doubt")
-        message: Message = a_try.content
-        try:
-            a_try.about_to_send()
-            await self._slack.chat_postEphemeral(
-                channel=a_try.channel,
-                user=str(a_try.row.facts["user"]),
-                text=message.text,
-                blocks=cast("Any", message.blocks),
-            )
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            outcome = judged(error, doubt=True, was_in_doubt=False)
-            lost = isinstance(outcome, Again) and outcome.doubt
-            return Sent(why="whisper_in_doubt") if lost else outcome
-        return Sent(a_try.channel)
-
-    async def _home(self, a_try: _Try) -> Outcome:
-        home: Home = a_try.content
-        a_try.doubt = False  # may be repeated
-        await self._slack.views_publish(user_id=a_try.row.to, view=cast("Any", home.view))
-        return Sent()
-
-    async def _upload(self, a_try: _Try) -> Outcome:
-        row, document = a_try.row, cast("Document", a_try.content)
-        if row.in_doubt and row.file_id and await self._is_shared(row.file_id, a_try.channel):
-            return Sent(a_try.channel, why="looked_up")
-        a_try.doubt = False
-        place = await self._slack.files_getUploadURLExternal(
-            filename=document.filename, length=len(document.content)
-        )
-        await self._put(str(place["upload_url"]), document.content)
-        file_id = str(place["file_id"])
-        async with self._db.transaction(THE_CLOCK) as tx:
-            ours = await tx.outbox.note(row, posted_in=a_try.channel, ts=None, file_id=file_id)
-        if not ours:
-            return Again("lease_lost", doubt=True)
-        a_try.about_to_send()
-        await self._slack.files_completeUploadExternal(
-            files=[{"id": file_id, "title": document.title}],
-            channel_id=a_try.channel,
-            initial_comment=document.comment,
-        )
-        return Sent(a_try.channel)
-
-    async def _put(self, url: str, content: bytes) -> None:
-        session = self._slack.session or aiohttp.ClientSession()
-        try:
-            async with session.post(url, data=content) as answer:
-                answer.raise_for_status()
-        finally:
-            if session is not self._slack.session:
-                await session.close()
-
-    async def _is_shared(self, file_id: str, channel: str) -> bool:
-        try:
-            answer = await self._slack.files_info(file=file_id)
-        except SlackApiError as error:
-            if code_of(error) in {"file_not_found", "file_deleted"}:
-                return False
-            raise
-        file = cast("dict[str, Any]", answer["file"])
-        shares = [each for kind in (file.get("shares") or {}).values() for each in kind]
-        places = [*(file.get("channels") or []), *(file.get("groups") or []), *(file.get("ims") or [])]
-        return channel in {*places, *shares}
-
-    async def _look_up(self, a_try: _Try) -> str | None:
-        """Search the channel, newest first, for the message of a row; give its ts."""
-        mark = _marked(a_try.row)
-        thread = getattr(a_try.content, "thread_ts", None)
-        earliest = (a_try.row.created_at - timedelta(days=1)).timestamp()  # no two clocks agree
-        cursor: str | None = None
-        for _ in range(_PAGES):
-            asked: dict[str, Any] = {
-                "channel": a_try.channel,
-                "limit": _PAGE,
-                "include_all_metadata": True,
-                "cursor": cursor,
-            }
-            answer = await (
-                self._slack.conversations_replies(ts=thread, **asked)
-                if thread
-                else self._slack.conversations_history(**asked)
-            )
-            messages = cast("list[dict[str, Any]]", answer.get("messages", []))
-            for message in messages:
-                if _same_mark(message.get("metadata"), mark):
-                    return str(message["ts"])
-            cursor = cast("dict[str, str]", answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor or (not thread and float(messages[-1]["ts"]) < earliest):
-                break
-        return None
+            return Again("stopped", doubt=a_try.doubt)
 
     async def _tell_of_the_dead(self) -> None:
         async with self._db.reading() as reading:
@@ -404,34 +222,10 @@ class Delivery:
                 await tx.outbox.told(row.id)
 
 
-def _marked(row: OutboxRow) -> dict[str, Any]:
-    return {"event_type": MARK, "event_payload": {"id": row.mark}}
-
-
-def _same_mark(found: Any, ours: dict[str, Any]) -> bool:
-    return (
-        isinstance(found, dict)
-        and found.get("event_type") == ours["event_type"]
-        and (found.get("event_payload") or {}).get("id") == ours["event_payload"]["id"]
-    )
-
-
-def _mistake(row: OutboxRow, why: str, *, doubt: bool = False) -> Outcome:
-    return Dead(why) if row.attempt + 1 >= _MISTAKES else Again(why, doubt=doubt or row.in_doubt)
-
-
-def _where(error: BaseException) -> str:
-    """Give file and line of an error: safe to log, while its text may repeat what somebody wrote."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "?" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-
-
 async def _guarded(work: Awaitable[None], name: str) -> bool:
     try:
         await work
     except Exception as error:  # noqa: BLE001 - whoever is told must not stop whoever tells
-        log.error("%s: %s at %s", name, type(error).__name__, _where(error))  # noqa: TRY400
+        log.error("%s: %s at %s", name, type(error).__name__, where(error))  # noqa: TRY400
         return False
     return True

@@ -30,13 +30,12 @@ class HomeFacts:
     to_decide: list[Consultation] = field(default_factory=list)
     overdue: list[Consultation] = field(default_factory=list)
     entered: list[Consultation] = field(default_factory=list)
-    held_by: dict[str, int] = field(default_factory=dict)
 
 
 async def facts(ask: Reading, user: str) -> HomeFacts:
     """Read what a person's Home tells, by the roles they hold in this moment."""
     roles = await ask.staff.roles_of(user)
-    told: dict[str, Any] = {"own": await ask.consultations.of_supporter(user, SHOWN)}
+    told: dict[str, Any] = {"own": await ask.consultations.of_supporter(user)}
     if roles & {Role.COUNSELOR, Role.COORDINATOR}:
         told["held"] = await ask.consultations.held_by(user)
         told["offered"] = await ask.consultations.offered_to(user)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK
+from bot.logs import where
 from bot.store.database import Database
 from bot.store.inbox import Event
 from bot.store.trouble import StorageTrouble
@@ -45,6 +46,7 @@ class InboxWorker:
         self._stopping = False
         self._recovered = False
         self._running: asyncio.Task[Any] | None = None
+        self._present: Event | None = None
 
     async def run(self) -> None:
         """Apply until `stop()`: at once after each commit that accepted something, and every second."""
@@ -57,6 +59,9 @@ class InboxWorker:
                     worked = await self._work_one()
                 except StorageTrouble as trouble:
                     log.warning("the inbox cannot be read now: %s", trouble.reason)
+                    worked = False
+                except Exception as error:  # noqa: BLE001 - the desk must not go deaf over one mistake
+                    log.error("the inbox stumbled: %s at %s", type(error).__name__, where(error))  # noqa: TRY400
                     worked = False
                 if not worked:
                     with contextlib.suppress(TimeoutError):
@@ -71,13 +76,17 @@ class InboxWorker:
         while await self._work_one():
             pass
 
-    async def stop(self) -> None:
-        """Take nothing new and let the present event finish; one that cannot is applied at the next start."""
+    async def stop(self, seconds: float = _DRAIN_SECONDS) -> None:
+        """Take nothing new and let the present event finish; one that cannot is given back, to be applied later."""
         self._stopping = True
         self._wake.set()
         running = self._running
-        if running is not None and running is not asyncio.current_task():
-            await asyncio.wait([running], timeout=_DRAIN_SECONDS)
+        if running is None or running is asyncio.current_task():
+            return
+        _, left = await asyncio.wait([running], timeout=seconds)
+        if left and self._present is not None:
+            async with self._db.transaction(THE_CLOCK) as tx:
+                await tx.inbox.release(self._present)
 
     async def _work_one(self) -> bool:
         """Apply the oldest event that waits; False when there is none."""
@@ -88,8 +97,9 @@ class InboxWorker:
                 await tx.inbox.free_all()
             events = await tx.inbox.next_waiting(seconds=_LEASE_SECONDS)
         self._recovered = True
-        for event in events:
-            await self._work(event)
+        for self._present in events:
+            await self._work(self._present)
+        self._present = None
         return bool(events)
 
     async def _work(self, event: Event) -> None:
@@ -100,9 +110,8 @@ class InboxWorker:
         except Refused as refused:  # an answer: asking again would not change it
             await self._set_aside(event, type(refused).__name__)
         except Exception as error:  # noqa: BLE001 - one event must not stop the others
-            where = error.__traceback__ and error.__traceback__.tb_next
-            line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
-            log.error("cannot apply %s %s: %s at %s", event.kind, event.key, type(error).__name__, line)  # noqa: TRY400
+            place = where(error)
+            log.error("cannot apply %s %s: %s at %s", event.kind, event.key, type(error).__name__, place)  # noqa: TRY400
             if event.attempt + 1 >= TRIES:
                 await self._set_aside(event, type(error).__name__)
             else:

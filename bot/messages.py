@@ -142,7 +142,7 @@ def _blocks(written: str) -> Iterator[Block]:
 def _paragraph(text: str, buttons: list[Block]) -> Iterator[Block]:
     if text and text[0] == _HEAD:
         # A header is plain text: what was escaped for mrkdwn is written out again.
-        yield {"type": "header", "text": _plain_text(_unescaped(text[1:].strip())[:HEADER])}
+        yield {"type": "header", "text": _plain_text(unescaped(text[1:].strip())[:HEADER])}
     elif text and text[0] == _SMALL:
         for piece in pieces(text[1:].strip().replace(f"\n{_SMALL}", "\n")):
             yield {"type": "context", "elements": [{"type": "mrkdwn", "text": piece}]}
@@ -163,7 +163,8 @@ def _plain(written: str) -> str:
     return next(pieces(re.sub(r"\n\s*\n", "\n", text).strip()), "")
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Give the words as they were before they were escaped."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -231,7 +232,12 @@ def ago(at: datetime, now: datetime) -> str:
 
 def label(code: str | None, code_list: str) -> str:
     """Give the Japanese label of a code; an unknown one is shown as it is rather than lost."""
-    return codes.label(code_list, code) if code else ""
+    if not code:
+        return ""
+    try:
+        return codes.label(code_list, code)
+    except codes.NoSuchCode:
+        return code
 
 
 def labels(given: list[str] | tuple[str, ...], code_list: str, between: str = "、") -> str:

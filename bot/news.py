@@ -5,12 +5,14 @@ from typing import Any
 
 from bot import homes
 from bot.domain.consultation import ENDED, WAITING, Consultation
-from bot.messages import Document, Home, Message, label, render, words
+from bot.messages import TOKYO, Document, Home, Message, label, render, words
 from bot.organisation import Organisation
 from bot.reports.apart import printed
 from bot.reports.facts import AdviceFacts, DeskFacts, ReceiptFacts
 from bot.store.database import Reading
 from bot.store.outbox import OutboxRow
+
+LATE_MORNING = 11
 
 Content = Message | Home | Document | None
 
@@ -27,17 +29,18 @@ class Composer:
             return Home(homes.view(await homes.facts(ask, row.to), self.organisation))
         if row.template == "follow_up":
             asked = await ask.casework.followup(row.subject)
-            about = self._about(await ask.consultations.get(asked.consultation), ask)
-            return render("messages/follow_up", **about, asked=asked)
+            told = self._about(await ask.consultations.get(asked.consultation), ask)
+            return render("messages/follow_up", **told, asked=asked)
         if row.template == "digest":
-            return render("messages/digest", waiting=_pressing_first(await ask.consultations.waiting()))
-        if row.subject:
-            consultation = await ask.consultations.get(row.subject)
+            waiting = _pressing_first(await ask.consultations.waiting())
+            return render("messages/digest", waiting=waiting, morning=self._morning(ask))
+        if about := row.facts.get("consultation") or row.subject:
+            consultation = await ask.consultations.get(about)
             if row.op == "upload":
                 return await self._paper(ask, row, consultation)
             if row.op == "card":
                 return self.card(consultation, ask)
-            return render(f"messages/{row.template}", **self._about(consultation, ask), **row.facts)
+            return render(f"messages/{row.template}", **{**row.facts, **self._about(consultation, ask)})
         return render(f"messages/{row.template}", organisation=self.organisation, now=ask.now, **row.facts)
 
     def card(self, consultation: Consultation, ask: Reading) -> Message:
@@ -52,6 +55,12 @@ class Composer:
             "ended": c.status in ENDED,
             "waiting": c.status in WAITING,
         }
+
+    def _morning(self, ask: Reading) -> bool:
+        """Whether one says good morning: in the first open hour, before eleven."""
+        return (
+            self.organisation.calendar.just_opened(ask.now) and ask.now.astimezone(TOKYO).hour < LATE_MORNING
+        )
 
     async def _paper(self, ask: Reading, row: OutboxRow, c: Consultation) -> Document:
         kind = row.template.removeprefix("paper_")

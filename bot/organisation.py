@@ -161,7 +161,7 @@ class Channels(Table):
 
     callbacks: ChannelId
     coordinators: ChannelId
-    training: ChannelId
+    training: ChannelId | None = None
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -304,6 +304,16 @@ class Organisation(Table):
     folder: Annotated[Path, Field(exclude=True)] = EXAMPLE.parent
 
     @property
+    def regions(self) -> tuple[codes.Code, ...]:
+        """The welfare regions of this prefecture. Another prefecture's file names them as people say them."""
+        known = codes.load("welfare_regions").codes
+        named = dict.fromkeys(
+            str(each.more["region"]) for each in self.places.options() if each.more["region"]
+        )
+        found = (known.get(name) or codes.Code(name, name, 1000 + n) for n, name in enumerate(named))
+        return tuple(sorted(found, key=lambda each: each.sort))
+
+    @property
     def calendar(self) -> Calendar:
         """When the desk is open."""
         return self.hours.calendar
@@ -315,6 +325,12 @@ class Organisation(Table):
             return codes.read(self.folder / self.municipalities)
         return codes.load(self.municipalities)
 
+    def region_of(self, municipality: str | None) -> str | None:
+        """The welfare region of a municipality; None for what is no single one, or is not listed any more."""
+        entry = self.places.codes.get(municipality or "")
+        region: str | None = entry.more["region"] if entry else None
+        return region
+
     def promise(self, urgency: str, at: datetime) -> datetime:
         """The time by which somebody who asks at this moment is called. `urgency`: a code of that list."""
         rule: PromiseRule = getattr(self.promises, urgency)
@@ -325,13 +341,10 @@ class Organisation(Table):
         minutes: int = getattr(self.claim.expires_after, urgency)
         return self.calendar.add_open_minutes(claimed_at, minutes)
 
-    def claim_reminder(self, urgency: str, claimed_at: datetime) -> datetime:
-        """When the holder is reminded, before the claim expires."""
-        minutes: int = getattr(self.claim.expires_after, urgency) - self.claim.remind_before
-        return self.calendar.add_open_minutes(claimed_at, minutes)
-
     def offered(self, name: str, on: date | None = None) -> tuple[codes.Code, ...]:
         """What the forms offer of a list on this day, in the list's order."""
+        if name == "welfare_regions":
+            return self.regions
         entries = (self.places if name == "municipalities" else codes.load(name)).options(on)
         chosen: tuple[str, ...] | None = getattr(self.intake, name, None)
         return entries if chosen is None else tuple(entry for entry in entries if entry.code in chosen)

@@ -14,6 +14,7 @@ import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -30,10 +31,10 @@ from bot.domain.refusals import NotFound
 from bot.domain.staff import THE_CLOCK, Role
 from bot.inbox_worker import InboxWorker
 from bot.news import Composer
-from bot.organisation import Organisation
 from bot.sockets import Sockets
-from bot.store.database import Transaction, open_database, the_time
+from bot.store.database import Database, Transaction, open_database, the_time
 from bot.store.outbox import OutboxRow
+from bot.store.trouble import StorageTrouble
 from bot.usecases import letters, people
 from bot.usecases.desk import Desk
 from handlers.directory import Directory
@@ -41,7 +42,8 @@ from handlers.directory import Directory
 log = logging.getLogger(__name__)
 
 SLACK_SECONDS = 10
-STOP_SECONDS = 3.0
+DRAIN_SECONDS = 3.0
+STOP_SECONDS = 4.5  # with what it takes to give back what did not finish
 
 
 @dataclass(slots=True)
@@ -78,22 +80,25 @@ async def put_together(
         db = await closing.enter_async_context(
             open_database(settings.database_url, master_key=settings.master_key, clock=clock)
         )
+        closing.push_async_callback(_note_head, db)
         session = await closing.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
         )
-        slack = _client(bot_token, api_url, session, patient=True)
+        slack = _client(
+            bot_token, api_url, session, _unheard(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)
+        )
         where = await slack_is_ready(slack, app_token, there)
         desk = Desk(db, there)
         await first_admin(desk, settings.yorisoi_first_admin)
-        directory = Directory(db, slack, where.team)
-        app = _app(_client(None, api_url, session, patient=True), where, bot_token)
+        directory = Directory(db, _client(bot_token, api_url, session, _unheard()), where.team)
+        app = _app(_client(None, api_url, session, _unheard()), where, bot_token)
         handlers.install(app, desk, directory)
         bot = Bot(
             desk=desk,
             app=app,
             slack=slack,
             directory=directory,
-            delivery=_delivery(desk, _client(bot_token, api_url, session, patient=False)),
+            delivery=_delivery(desk, _client(bot_token, api_url, session)),
             inbox=_inbox(desk),
             where=where,
         )
@@ -124,17 +129,21 @@ async def first_admin(desk: Desk, person: str | None) -> None:
 
 
 def _client(
-    token: str | None, api_url: str, session: aiohttp.ClientSession, *, patient: bool
+    token: str | None, api_url: str, session: aiohttp.ClientSession, *again: AsyncRetryHandler
 ) -> AsyncWebClient:
-    """A client on the shared session. The outbox's own is not patient: it looks before it says anything again."""
-    retry = (
-        [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
-        if patient
-        else []
-    )
+    """A client on the shared session. `again`: what it tries a second time by itself.
+
+    While somebody waits for an answer, nothing may wait as long as Slack's Retry-After asks. The outbox looks before
+    it says anything again.
+    """
     return AsyncWebClient(
-        token=token, base_url=api_url, session=session, timeout=SLACK_SECONDS, retry_handlers=retry
+        token=token, base_url=api_url, session=session, timeout=SLACK_SECONDS, retry_handlers=list(again)
     )
+
+
+def _unheard() -> AsyncRetryHandler:
+    """Ask once more where the connection broke."""
+    return AsyncConnectionErrorRetryHandler()
 
 
 def _app(slack: AsyncWebClient, where: Workspace, bot_token: str) -> AsyncApp:
@@ -165,7 +174,7 @@ def _delivery(desk: Desk, slack: AsyncWebClient) -> Delivery:
         if row.template == "not_delivered" or row.op == "home":
             return
         async with desk.db.transaction(THE_CLOCK) as tx:
-            number = await _number(tx, row.subject)
+            number = await _number(tx, str(row.facts.get("consultation") or row.subject))
             await tx.outbox.add(
                 "not_delivered",
                 to=channels.coordinators,
@@ -176,6 +185,8 @@ def _delivery(desk: Desk, slack: AsyncWebClient) -> Delivery:
 
     async def on_late(since: datetime) -> None:
         log.error("the oldest message waits since %s", since.isoformat())
+        async with desk.db.transaction(THE_CLOCK) as tx:
+            await tx.outbox.add("alarm_late", to=channels.coordinators, key=f"alarm_late:{since.isoformat()}")
 
     return Delivery(desk.db, slack, Composer(desk.organisation), allowed, on_dead=on_dead, on_late=on_late)
 
@@ -224,7 +235,10 @@ async def _listening(bot: Bot, app_token: str) -> AsyncIterator[None]:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
                 await asyncio.gather(
-                    bot.delivery.stop(), bot.inbox.stop(), bot.sockets.close(), return_exceptions=True
+                    bot.delivery.stop(DRAIN_SECONDS),
+                    bot.inbox.stop(DRAIN_SECONDS),
+                    bot.sockets.close(),
+                    return_exceptions=True,
                 )
         for task in work:
             task.cancel()
@@ -249,19 +263,26 @@ async def _ticking(bot: Bot) -> AsyncIterator[None]:
 
 
 async def _dead_man(asked: schedules.Asked) -> None:
+    told = False
     while True:
         await asyncio.sleep(60)
-        with contextlib.suppress(Exception):
-            for name in await schedules.silent(asked):
-                log.error("the clock has not asked %s three times in a row", name)
+        try:
+            told = await schedules.watched(asked, told)
+        except Exception as error:  # noqa: BLE001 - who watches the clock must not stop with it
+            log.error("nobody could look at the clock: %s", type(error).__name__)  # noqa: TRY400
+
+
+async def _note_head(db: Database) -> None:
+    """Leave the end of the trail in the log: kept there, it shows later whether the end was cut off."""
+    head = None
+    with contextlib.suppress(StorageTrouble):
+        async with db.reading() as ask:
+            head = await ask.audit.head()
+    if head is not None:
+        log.info("the trail ends at %s:%s", *head)
 
 
 def sqlite_folder(settings: Settings) -> None:
     """Make the folder of the embedded database, where there is none."""
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-
-
-def about(there: Organisation) -> str:
-    """Whose desk this is."""
-    return f"{there.name}　{there.desk_name}"

@@ -11,8 +11,7 @@ from bot.domain.staff import Actor
 from bot.seed_deeds import Act, Acts, Deeds
 from bot.usecases import callbacks, closing, hearing, intake, sweeps
 from bot.usecases.closing import Closing
-from bot.usecases.desk import TOKYO, Desk
-from bot.usecases.hearing import ASKED_AT, FOLLOW_UP_AFTER
+from bot.usecases.desk import ASKED_AT, ASKED_BACK, TOKYO, Desk
 
 Part = Generator[Act, None, datetime]  # gives when its last act was
 NOT_REACHED = {"no_answer": 6, "away": 4, "busy": 2, "left_message": 2}
@@ -179,7 +178,7 @@ class Life(Deeds):
 
     def _asked_back(self, at: datetime, then: datetime) -> Generator[Act, None, None]:
         """Two weeks after the last advice a supporter with Slack is asked; most answer in a tap or two."""
-        day = (at + FOLLOW_UP_AFTER).astimezone(TOKYO).date()
+        day = (at + ASKED_BACK["follow_up"]).astimezone(TOKYO).date()
         asked = datetime.combine(day, ASKED_AT, TOKYO)
         if self.supporter is None or asked >= then - timedelta(hours=2):
             return

@@ -15,12 +15,16 @@ from bot.domain.staff import Role
 from bot.news import Composer
 from bot.store.database import Reading
 from bot.store.outbox import OutboxRow
+from bot.store.trouble import StorageTrouble
 from bot.surfaces_facts import ID, NIGHT, NOW, Facts, every, sample, worst
 from bot.surfaces_modals import modals
+from handlers.replies import given_back, said
 
 _S = Status
 # Messages about no consultation, and the facts their outbox rows hold.
 OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
+    "alarm_clock": ({},),
+    "alarm_late": ({},),
     "digest": ({},),
     "letter": (
         {"letter": ID, "danger": False, "ongoing": None},
@@ -32,6 +36,7 @@ OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
 }
 # More facts of the outbox rows of messages about a consultation, case by case.
 FACTS: dict[str, tuple[dict[str, Any], ...]] = {
+    "danger": ({"duty": True}, {"duty": False}),
     "follow_up_answered": tuple({"answer": each} for each in every("follow_up_answers")),
     "merged_into": ({"into": "R8-0007"},),
     "told": ({"danger": False, "phone": True}, {"danger": True, "phone": False}),
@@ -99,6 +104,10 @@ def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
             name = f"messages/follow_up/{status}" + ("/answered" if answered else "")
             asked = _Asked(facts, facts.consultation(status), answered)
             yield name, _composed(facts, "follow_up", asked)
+    yield (
+        "forms/words_back",
+        given_back(said(StorageTrouble("busy"), NOW), "いろは\n" * (2000 if facts.worst else 2)),
+    )
     for template in PAPERS:
         c = facts.consultation(_S.ADVISING)
         yield f"messages/{template}", messages.render(f"messages/{template}", c=c)
@@ -154,16 +163,16 @@ def _homes(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _told(facts: Facts, roles: frozenset[Role]) -> homes.HomeFacts:
     """As `homes.facts` reads it: what belongs to none of these roles is not there."""
-    told: dict[str, Any] = {"own": facts.many(_S.CLAIMED)[: homes.SHOWN]}
+    told: dict[str, Any] = {"own": facts.many(_S.CLAIMED)}
     if roles & {Role.COUNSELOR, Role.COORDINATOR}:
         told["held"] = facts.many(_S.ADVISING) + facts.many(_S.CLAIMED)
         told["offered"] = facts.many(_S.CLAIMED, handover_to=facts.user)
-        told["unrecorded"] = facts.many(_S.CLOSED)[:20]
+        told["unrecorded"] = facts.many(_S.CLOSED)
         told["waiting"] = facts.many(_S.RECEIVED) + facts.many(_S.REOPENED)
     if Role.COORDINATOR in roles:
         told["late"] = facts.many(_S.RECEIVED) + facts.many(_S.CLAIMED)
         told["to_decide"] = facts.many(_S.CALLBACK_PENDING, needs_decision=True)
         told["overdue"] = facts.many(_S.ADVISING)
     if Role.OPERATOR in roles:
-        told["entered"] = facts.many(_S.RECEIVED)[:20]
+        told["entered"] = facts.many(_S.RECEIVED)
     return homes.HomeFacts(user=facts.user, roles=roles, now=NIGHT if facts.worst else NOW, **told)

@@ -140,7 +140,7 @@ class Facts:
             ),
             records=(self._record(c),) if recorded else (),
             trail=tuple(Entry(n, NOW, self.user, event, c.id, {}) for n, event in enumerate(self._events())),
-            drafted=True,
+            drafted=("activity", "hearing"),
             now=NOW,
         )
 

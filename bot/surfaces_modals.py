@@ -18,6 +18,7 @@ from handlers import (
     activities,
     callbacks,
     closing,
+    contacts,
     detail_view,
     hearing,
     intake,
@@ -94,7 +95,7 @@ def answers(facts: Facts) -> dict[str, Any]:
         "phone": facts.line(60) if facts.worst else "090-1234-5678",
         "name": facts.contact.name, "agency": facts.contact.agency, "callable": facts.contact.callable,
         "contacted_on": "2026-11-24", "contacted_at": "10:20", "happened_on": "2026-11-24",
-        "next_on": "2026-12-08", "next_try_on": "2026-11-25", "next_try_at": "09:30",
+        "next_on": "2026-12-08", "called_on": "2026-11-24", "called_at": "10:10", "next_try_on": "2026-11-25", "next_try_at": "09:30",
         "others": "200", "minutes": "600", "travel_minutes": "1440",
         "supporter": facts.user, "counselor": facts.user, "taker": COLLEAGUE,
     }  # fmt: skip
@@ -108,6 +109,7 @@ def _asking(facts: Facts) -> Drawn:
     there, full = facts.organisation, answers(facts)
     yield "forms/intake/blank", intake.draw(there).view()
     yield "forms/intake/filled", intake.draw(there, full).view()
+    yield "forms/intake/long", intake.draw(there, {"story": facts.text * 30}).view()
     yield "forms/intake/masked", intake.draw(there, full, round=3, found=facts.found()).view()
     yield "forms/intake/masked_numbers", intake.draw(there, full, round=1, found={}).view()
     for name, c in _received(facts):
@@ -138,6 +140,7 @@ def _calling(facts: Facts) -> Drawn:
     c, full, keep = facts.consultation(Status.CLAIMED), answers(facts), {"c": ID}
     yield "forms/urgency", callbacks.draw_urgency(c).view()
     yield "forms/assign", callbacks.draw_assign(c).view()
+    yield "forms/contact", contacts.draw(c).view()
     for name, draw in (
         ("release", callbacks.draw_release),
         ("handover", callbacks.draw_handover),
@@ -163,6 +166,8 @@ def _ending(facts: Facts) -> Drawn:
     yield "forms/closing/masked", closing.draw(full, 1, facts.found(), keep).view()
     proposal = Proposal(c, *(facts.text for _ in TEXTS))
     yield "forms/record", closing.draw_record(proposal).view()
+    long = Proposal(c, *(facts.text * 30 for _ in TEXTS))
+    yield "forms/record/long", closing.draw_record(long).view()
     yield "forms/record/empty", closing.draw_record(Proposal(c, "", "", "", "")).view()
     yield "forms/record/masked", closing.draw_record(proposal, full, 1, facts.found()).view()
     others = facts.many(Status.ADVISING) + facts.many(Status.RECEIVED)

@@ -19,6 +19,7 @@ from handlers import (
     activities,
     callbacks,
     closing,
+    contacts,
     details,
     following,
     hearing,
@@ -37,7 +38,7 @@ from handlers.routing import connect
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    intake, proxy, letters, telling, home, callbacks, details, hearing, activities, closing, following, papers,
+    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, following, papers,
     people,
 )  # fmt: skip
 ROUTES = [route for feature in FEATURES for route in feature.routes.routes]
@@ -61,7 +62,7 @@ def install(app: AsyncApp, desk: Desk, directory: Directory) -> None:
             context["actor"] = Actor(context.user_id or "slack")
         else:
             context["actor"] = await directory.actor(context.user_id or "")
-            await directory.must_be_inside(context.channel_id)
+            await directory.must_be_inside(context.channel_id, answered_apart="command" in body)
         await next()
 
     @app.error

@@ -13,6 +13,7 @@ from bot.usecases.desk import Desk
 from handlers.callbacks import COUNSEL, options_of
 from handlers.drafts import drafting
 from handlers.forms import Answers, Form
+from handlers.intake import offered
 from handlers.opening import closed_over, show_form
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, kept, offering, unmasked
@@ -23,7 +24,7 @@ WORDS = ("summary", "advice", "next_action")
 
 
 def draw(
-    organisation: Organisation, answers: Mapping[str, Any], *, round: int = 0,  # noqa: A002, ARG001
+    organisation: Organisation, answers: Mapping[str, Any], *, round: int = 0,  # noqa: A002
     found: Mapping[str, str] | None = None, keep: Mapping[str, Any] | None = None, drafted: str | None = None,
 ) -> Form:  # fmt: skip
     """Draw the form. `drafted`: whose draft it continues."""
@@ -38,7 +39,7 @@ def draw(
     form.number("others", most=200)
     form.number("minutes", most=1440)
     form.number("travel_minutes", most=1440)
-    form.choice("travel_region", options_of("welfare_regions"), optional=True)
+    form.choice("travel_region", offered(organisation, "welfare_regions"), optional=True)
     form.text("summary", optional=True, long=True)
     form.text("advice", optional=True, long=True)
     form.text("next_action", limit=500)

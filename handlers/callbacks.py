@@ -190,6 +190,7 @@ def draw_call(
     """Draw the line of the call-back ledger."""
     form = Form("call", answers=answers, round=round_, keep=keep)
     form.choice("outcome", options_of("callback_outcomes"), radio=True)
+    form.day("called_on", optional=True).clock("called_at", optional=True)
     form.day("next_try_on", optional=True).clock("next_try_at", optional=True)
     form.text("note", optional=True, long=True, limit=1000)
     return asking_to_keep(form, found) if found is not None else form
@@ -215,6 +216,7 @@ async def call(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, acto
             actor,
             answers.keep["c"],
             outcome=answers.code("outcome") or "",
+            at=answers.moment("called_on", "called_at"),
             next_try_at=answers.moment("next_try_on", "next_try_at"),
             note=answers.text("note", limit=1000),
             keep=kept(answers),

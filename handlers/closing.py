@@ -16,7 +16,7 @@ from bot.usecases import closing, reading
 from bot.usecases.closing import TEXTS, Closing, Proposal
 from bot.usecases.desk import Desk
 from handlers.callbacks import COORDINATE, COUNSEL, options_of
-from handlers.forms import Answers, Form
+from handlers.forms import TYPED, Answers, Form
 from handlers.opening import closed_over, fresh, opener, show_form
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, kept, offering, unmasked
@@ -86,6 +86,8 @@ def draw_record(
     if found is not None:
         asking_to_keep(form, found)
     form.note("forms/record_opening", c=c)
+    if any(len(texts.get(name) or "") > TYPED for name in TEXTS):
+        form.note("forms/record_cut", most=TYPED)
     for name in TEXTS:
         form.text(name, optional=True, long=True)
     return form

@@ -1,7 +1,8 @@
 """The details of one consultation, drawn for the entitled: how to call first, then what was said, then what next."""
 
-from bot.domain.consultation import ENDED, WAITING, Status
+from bot.domain.consultation import ENDED, STEPS, Status
 from bot.domain.staff import Actor, Role
+from bot.store.audit import Entry
 from bot.usecases.reading import Details
 from handlers.forms import Form
 
@@ -31,16 +32,19 @@ def _drawn(details: Details, actor: Actor, shown: int) -> Form:
         "forms/details",
         c=c,
         d=details,
-        now=details.now,
-        holds=c.counselor == actor.id,
         coordinates=actor.has(Role.COORDINATOR),
         ended=c.status in ENDED,
-        waiting=c.status in WAITING,
         closed=c.status is Status.CLOSED,
         story=[*story, *told[-told_shown:]],
         written=written[max(0, len(written) - shown) :],
         earlier=max(0, len(written) - shown) + max(0, len(told) - told_shown),
         answered=[each for each in details.followups if each.answer][-HISTORY:],
-        trail=details.trail[-HISTORY:],
+        trail=[each for each in details.trail if not _only_looked(each)][-HISTORY:],
+        may_pause=Status.SUSPENDED in STEPS[c.status],
         recorded=bool(details.records and c.ended_at and details.records[-1].made_at >= c.ended_at),
     )
+
+
+def _only_looked(entry: Entry) -> bool:
+    """Whether nothing happened to the consultation: somebody read it, or wrote at a draft."""
+    return entry.event.endswith(".read") or entry.event.startswith("draft.")

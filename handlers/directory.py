@@ -19,9 +19,9 @@ REMEMBERED = 5000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What Slack said about a person or a place, and until when it is believed."""
+    """What Slack said about a person or a place, and until when it is believed. `fits` None: it would not say."""
 
-    fits: bool
+    fits: bool | None
     until: float
 
 
@@ -37,13 +37,17 @@ class Directory:
 
     async def actor(self, user_id: str) -> Actor:
         """Give the person with the roles of this moment, or raise `Outsider`."""
+        if not await self.belongs(user_id):
+            raise Outsider
+        async with self._db.glancing() as ask:
+            return Actor(user_id, await ask.staff.roles_of(user_id))
+
+    async def belongs(self, user_id: str) -> bool:
+        """Whether this is a member of this workspace, no guest, and not deactivated."""
         known = self._fresh(self._people, user_id)
         if known is None:
             known = _remember(self._people, user_id, self._about(await self._person(user_id)))
-        if not known.fits:
-            raise Outsider
-        async with self._db.reading() as ask:
-            return Actor(user_id, await ask.staff.roles_of(user_id))
+        return bool(known.fits)
 
     async def must_belong(self, user_id: str, field: str) -> None:
         """Raise `NotAMember` on this answer where the chosen person is no member of this workspace."""
@@ -52,14 +56,18 @@ class Directory:
         except Outsider:
             raise NotAMember(field) from None
 
-    async def must_be_inside(self, channel: str | None) -> None:
-        """Raise `SharedChannel` where another organisation can see what is said. A DM with the bot is inside."""
+    async def must_be_inside(self, channel: str | None, *, answered_apart: bool = False) -> None:
+        """Raise `SharedChannel` where another organisation can see what is said. A DM with the bot is inside.
+
+        A place the bot cannot see is not known to be inside. Only what is `answered_apart` may come from there: a
+        slash command, which opens a window and says nothing in the channel.
+        """
         if not channel or channel.startswith("D"):
             return
         known = self._fresh(self._places, channel)
         if known is None:
             known = _remember(self._places, channel, Known(await self._inside(channel), _soon()))
-        if not known.fits:
+        if not (known.fits or (known.fits is None and answered_apart)):
             raise SharedChannel
 
     def heard_of(self, user: dict[str, Any]) -> bool:
@@ -68,7 +76,7 @@ class Directory:
         return not known.fits
 
     async def has_left(self, user_id: str) -> bool:
-        """Ask Slack whether a person was deactivated, or is a member no more."""
+        """Ask Slack, at this moment, whether a person was deactivated, or is a member no more."""
         return not self._about(await self._person(user_id)).fits
 
     def _fresh(self, kept: OrderedDict[str, Known], key: str) -> Known | None:
@@ -94,12 +102,13 @@ class Directory:
             raise
         return dict(answer["user"])
 
-    async def _inside(self, channel: str) -> bool:
+    async def _inside(self, channel: str) -> bool | None:
         try:
             answer = await self._slack.conversations_info(channel=channel)
         except SlackApiError as error:
-            # A slash command can be typed where the bot is no member; such a place is not known to be shared.
-            return code_of(error) in {"channel_not_found", "missing_scope"}
+            if code_of(error) in {"channel_not_found", "missing_scope"}:
+                return None
+            raise
         place = answer["channel"]
         return not (place.get("is_ext_shared") or place.get("is_pending_ext_shared"))
 

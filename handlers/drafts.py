@@ -1,12 +1,14 @@
 """Drafts: what is in a form so far, kept by a button, or when its window is closed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.staff import Actor
+from bot.privacy.anonymizer import anonymize
 from bot.usecases import hearing
 from bot.usecases.desk import Desk, Identified
 from handlers.callbacks import COUNSEL
@@ -37,7 +39,7 @@ def drafting(routes: Routes, name: str, words: tuple[str, ...], draw: Draw) -> N
     @routes.closing(f"{name}.submit", allow=COUNSEL)
     async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
         """Keep what was in the form when its window was closed without sending."""
-        answers = unmasked(Answers.of(view), *words)
+        answers = _without_numbers(unmasked(Answers.of(view), *words))
         if any(answers.values.get(each) for each in words):
             await _kept(desk, actor, name, answers)
         await ack()
@@ -55,6 +57,15 @@ async def _kept(
         again = 1
         await hearing.save_draft(desk, actor, answers.keep["c"], name, _plain(answers), kept(answers))
     return answers, found, again
+
+
+def _without_numbers(answers: Answers) -> Answers:
+    """Nobody can be asked any more: where a 12-digit number stands, the words around it are kept, it is masked."""
+    values = dict(answers.values)
+    for name, text in values.items():
+        if isinstance(text, str) and (seen := anonymize(text)).refused:
+            values[name] = seen.masked
+    return replace(answers, values=values)
 
 
 def _plain(answers: Answers) -> dict[str, Any]:

@@ -34,14 +34,13 @@ class Form:
         self,
         name: str,
         *,
-        callback: str | None = None,
         keep: Mapping[str, Any] | None = None,
         answers: Mapping[str, Any] | None = None,
         round: int = 0,  # noqa: A002
         tell_when_closed: bool = False,
     ) -> None:
         self._words = messages.form_words(name)
-        self._callback = callback or f"{name}.submit"
+        self._callback = f"{name}.submit"
         self._keep = dict(keep or {})
         self._answers = dict(answers or {})
         self._round = round
@@ -74,14 +73,11 @@ class Form:
         optional: bool = False,
         long: bool = False,
         limit: int = TYPED,
-        least: int | None = None,
     ) -> "Form":
         """Typed words. Given ones that grew beyond `limit` are shown whole; the desk says so when they are sent."""
         given = (self._answers.get(name) or "")[:TYPED]
         most = min(max(limit, len(given)), TYPED)
         element: Block = {"type": "plain_text_input", "multiline": long, "max_length": most}
-        if least:
-            element["min_length"] = least
         if given:
             element["initial_value"] = given
         return self._input(name, element, optional=optional)
@@ -102,15 +98,14 @@ class Form:
         *,
         optional: bool = False,
         radio: bool = False,
-        tell: bool = False,
     ) -> "Form":
-        """One of several. `tell`: the desk hears of the choice before the form is sent."""
+        """One of several."""
         drawn = _drawn(options)
         element: Block = {"type": "radio_buttons" if radio else "static_select", "options": drawn}
         chosen = [each for each in drawn if each["value"] == self._answers.get(name)]
         if chosen:
             element["initial_option"] = chosen[0]
-        return self._input(name, element, optional=optional, tell=tell)
+        return self._input(name, element, optional=optional)
 
     def choices(
         self,
@@ -176,7 +171,7 @@ class Form:
             view["submit"] = _plain(self._words["submit"])
         return view
 
-    def _input(self, name: str, element: Block, *, optional: bool, tell: bool = False) -> "Form":
+    def _input(self, name: str, element: Block, *, optional: bool) -> "Form":
         said = self._words[name]
         element["action_id"] = name
         if "placeholder" in said and element["type"] not in {"radio_buttons", "checkboxes"}:
@@ -188,8 +183,6 @@ class Form:
             "element": element,
             "optional": optional,
         }
-        if tell:
-            block["dispatch_action"] = True
         if "hint" in said:
             block["hint"] = _plain(said["hint"])
         self._blocks.append(block)

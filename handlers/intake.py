@@ -13,9 +13,9 @@ from bot.domain.staff import Actor
 from bot.organisation import Organisation
 from bot.usecases import intake
 from bot.usecases.desk import Desk
-from handlers.forms import Answers, Form, Option
+from handlers.forms import TYPED, Answers, Form, Option
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, kept, offering, unmasked
+from handlers.wording import asking_to_keep, kept, offering, typed, unmasked
 
 routes = Routes()
 
@@ -33,6 +33,8 @@ def draw(
 ) -> Form:  # fmt: skip
     """Draw the form. Four answers are needed; everything else may stay empty."""
     form = Form("intake", answers=answers, round=round, keep=keep)
+    if len((answers or {}).get("story") or "") > TYPED:
+        form.note("forms/story_cut", most=TYPED)
     if found is None:
         form.note("forms/intake_opening", organisation=organisation)
     else:
@@ -71,7 +73,7 @@ async def command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, d
     """Ask the desk for help: opens the form, with what was typed after the command in it."""
     await client.views_open(
         trigger_id=body["trigger_id"],
-        view=draw(desk.organisation, {"story": body.get("text") or ""}).view(),
+        view=draw(desk.organisation, {"story": typed(body.get("text") or "")}).view(),
     )
     await ack()
 

@@ -12,6 +12,7 @@ from handlers.callbacks import COUNSEL
 from handlers.forms import Form
 from handlers.intake import draw
 from handlers.routing import Routes
+from handlers.wording import typed
 
 routes = Routes()
 
@@ -20,10 +21,7 @@ routes = Routes()
 async def message(ack: AsyncAck, event: dict[str, Any], desk: Desk) -> None:
     """Somebody wrote to the bot: kept before it is acknowledged, answered by the inbox."""
     if event.get("channel_type") == "im" and is_a_persons(event):
-        kept: dict[str, Any] = {
-            name: event[name] for name in ("user", "ts", "channel", "text") if name in event
-        }
-        await letters.listen(desk, kept)
+        await letters.listen(desk, as_written(event, event["channel"]))
     await ack()
 
 
@@ -34,6 +32,16 @@ def is_a_persons(message_: dict[str, Any]) -> bool:
         and not message_.get("bot_id")
         and message_.get("subtype") in {None, "file_share", "thread_broadcast", "me_message"}
     )
+
+
+def as_written(message_: dict[str, Any], channel: str) -> dict[str, Any]:
+    """What is kept of a message: who, when, where, and the words as they were typed."""
+    return {
+        "user": message_["user"],
+        "ts": message_["ts"],
+        "channel": channel,
+        "text": typed(message_.get("text", "")),
+    }
 
 
 @routes.button("letter.ask")

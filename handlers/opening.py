@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers import SLACK_TROUBLE
 from bot.domain.casework import Written
 from bot.domain.consultation import ENDED, Consultation
 from bot.domain.entitlement import Act
-from bot.domain.refusals import NotAllowed
+from bot.domain.refusals import Refused
 from bot.domain.staff import Actor, Role
 from bot.usecases import reading
 from bot.usecases.desk import Desk
@@ -76,11 +76,11 @@ async def fresh(client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk
 async def refresh(
     client: AsyncWebClient, view_id: str, view: dict[str, Any], actor: Actor, desk: Desk
 ) -> None:
-    """Draw a window again. One that is gone, or no longer theirs to see, is left alone."""
+    """Draw a window again. One that is gone, or no longer theirs to see, is left alone: what was asked is done."""
     consultation = json.loads(view.get("private_metadata") or "{}").get("c")
     if not consultation:
         return
-    with contextlib.suppress(SlackApiError, NotAllowed):
+    with contextlib.suppress(Refused, *SLACK_TROUBLE):
         if view["callback_id"] == "own.submit":
             form = draw_own(*await reading.own_words(desk, actor, consultation))
         elif view["callback_id"] == "entered.submit":
@@ -99,6 +99,7 @@ def draw_own(consultation: Consultation, written: list[Written]) -> Form:
             "forms/own",
             c=consultation,
             ended=consultation.status in ENDED,
+            advised=any(each.kind in {"advice", "closing"} for each in written),
             written=written[len(written) - shown :],
             earlier=len(written) - shown,
         )

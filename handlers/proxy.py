@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import codes, messages
+from bot import messages
 from bot.domain.consultation import Consultation
 from bot.domain.staff import Actor, Role
 from bot.organisation import Organisation
@@ -64,7 +64,7 @@ def draw(
 def draw_count(organisation: Organisation, now: datetime) -> Form:
     """Draw the small form for what came in and was no consultation."""
     form = Form("count", answers=_this_moment(now))
-    kinds = codes.options("not_consultation")
+    kinds = organisation.offered("not_consultation")
     form.note("forms/count_opening", kinds=kinds)
     form.choice("kind", [(each.code, each.label) for each in kinds])
     form.choice("route", offered(organisation, "routes"))

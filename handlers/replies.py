@@ -7,13 +7,11 @@ from typing import Any
 from markupsafe import Markup
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 
 from bot import messages
+from bot.answers import SLACK_TROUBLE
 from bot.domain.refusals import Refused
 from handlers.forms import Form
-
-STACK = 3
 
 
 class Offer(Exception):
@@ -50,10 +48,19 @@ async def explained(
     if kind == "view_closed":
         return BoltResponse(status=200)
     if kind == "command":
-        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
-    with contextlib.suppress(SlackApiError):
+        told: dict[str, Any] = {"response_type": "ephemeral", "text": text}
+        if typed := body.get("text"):
+            told["blocks"] = given_back(text, typed).blocks
+        return BoltResponse(status=200, body=told)
+    with contextlib.suppress(*SLACK_TROUBLE):
         await _beside(text, body, context)
     return BoltResponse(status=200)
+
+
+def given_back(text: str, typed: str) -> messages.Message:
+    """Slack keeps nothing of a command: give what was typed after it back, to its author alone."""
+    words = Markup(text)  # noqa: S704 - from a template: its facts are escaped already
+    return messages.render("forms/words_back", text=words, typed=messages.unescaped(typed))
 
 
 def _on_the_form(refused: Refused, text: str, view: dict[str, Any]) -> BoltResponse:

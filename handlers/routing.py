@@ -16,14 +16,14 @@ from bot.domain.staff import Actor, Role
 Kind = Literal["command", "shortcut", "action", "view_submission", "view_closed", "event"]
 Handler = Callable[..., Awaitable[None]]
 
-# Each kind of payload: where its name stands, and by which name a handler asks for it.
+# Each kind of payload: where its name stands, and by which name a handler asks for it. The most frequent come first.
 NAMED: dict[Kind, tuple[str, str]] = {
-    "command": ("command", "command"),
-    "shortcut": ("callback_id", "shortcut"),
     "action": ("action_id", "action"),
     "view_submission": ("callback_id", "view"),
-    "view_closed": ("callback_id", "view"),
+    "command": ("command", "command"),
     "event": ("type", "event"),
+    "shortcut": ("callback_id", "shortcut"),
+    "view_closed": ("callback_id", "view"),
 }
 
 
@@ -90,10 +90,12 @@ def connect(app: AsyncApp, routes: list[Route]) -> None:
 
     Bolt asks its listeners one after the other, which costs more than the answer: so it gets one for each kind.
     """
-    tables: dict[Kind, dict[str, Route]] = {}
+    tables: dict[Kind, dict[str, Route]] = {kind: {} for kind in NAMED}
     for route in routes:
-        tables.setdefault(route.kind, {})[route.name] = route
+        tables[route.kind][route.name] = route
     for kind, table in tables.items():
+        if not table:
+            continue
         listen = getattr(app, kind)
         if kind == "event":
             for name in table:

@@ -54,7 +54,7 @@ async def tell_by_letter(
     desk: Desk,
 ) -> None:
     """Hand what was written to the bot to whoever holds one's own consultation."""
-    letter, consultation_id = action["value"].split("/")
+    letter, _, consultation_id = action["value"].partition("/")
     consultation = await reading.one(desk, actor, consultation_id, Act.FOLLOW)
     words = await letters.own_words(desk, actor, letter)
     await show_form(client, body, draw({"told": words}, keep={"c": consultation.id}))

@@ -101,3 +101,8 @@ def _put_back(text: str, token: str, surfaces: list[str]) -> str:
         return next(left, surfaces[-1])
 
     return re.sub(rf"(?<![A-Za-z0-9]){re.escape(token)}(?![A-Za-z0-9])", one, text)
+
+
+def typed(text: str) -> str:
+    """Give what somebody typed where Slack brings it with three characters escaped: a message, a command."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -58,6 +58,10 @@ async def _promises(asked: Asked) -> None:
     await sweeps.promises(asked.desk)
 
 
+async def _forgotten(asked: Asked) -> None:
+    await sweeps.forgotten(asked.desk)
+
+
 async def _next_actions(asked: Asked) -> None:
     await sweeps.next_actions(asked.desk)
 
@@ -86,6 +90,7 @@ async def _tidy(asked: Asked) -> None:
 JOBS = [
     Job("claims", IntervalTrigger(seconds=20, timezone=TOKYO), _claims),
     Job("promises", IntervalTrigger(seconds=20, timezone=TOKYO), _promises),
+    Job("forgotten", IntervalTrigger(minutes=5, timezone=TOKYO), _forgotten),
     Job("timers", IntervalTrigger(seconds=10, timezone=TOKYO), _timers),
     Job("next_actions", IntervalTrigger(minutes=5, timezone=TOKYO), _next_actions),
     Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
@@ -132,3 +137,18 @@ async def silent(asked: Asked) -> list[str]:
             if last is not None and ask.now - last > MISSED * job.when.interval:
                 quiet.append(job.name)
     return quiet
+
+
+async def watched(asked: Asked, told: bool) -> bool:
+    """Look whether the clock still asks; where it does not, tell the coordinators, once until it asks again.
+
+    `told`: whether they know of it already. Gives whether they know now.
+    """
+    quiet = await silent(asked)
+    for name in quiet:
+        log.error("the clock has not asked %s three times in a row", name)
+    if quiet and not told:
+        async with asked.desk.db.transaction(THE_CLOCK) as tx:
+            to = asked.desk.organisation.channels.coordinators
+            await tx.outbox.add("alarm_clock", to=to, key=f"alarm_clock:{tx.now.isoformat()}")
+    return bool(quiet)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,8 @@ class Somebody(Person):
         return await self.home()
 
     async def writes(self, text: str) -> None:
-        """Write to the bot in the direct message."""
-        await self.say("bot", text)
+        """Write to the bot in the direct message; Slack escapes three characters on the way."""
+        await self.say("bot", escape(text, quote=False))
         await self.desk.settle()
 
     async def asks(self, **answers: Any) -> str:

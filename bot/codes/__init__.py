@@ -87,12 +87,6 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
-def region_of(municipality: str) -> str | None:
-    """The welfare region of a municipality's code; None for what is no single municipality."""
-    region: str | None = load("municipalities").get(municipality).more["region"]
-    return region
-
-
 def read(path: Path) -> CodeList:
     """A list from a file of the same shape, such as another prefecture's municipalities.
 

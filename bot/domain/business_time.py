@@ -108,6 +108,12 @@ class Calendar:
         here = _tokyo(at)
         return next(opens for opens, _ in self._openings(here.date()) if opens > here)
 
+    def just_opened(self, at: datetime) -> bool:
+        """Whether this is the first open hour of its day."""
+        here = _tokyo(at)
+        opens = next((opens for opens, _ in self._of(here.date())), None)
+        return opens is not None and opens <= here < opens + timedelta(hours=1)
+
     def add_open_minutes(self, at: datetime, n: int) -> datetime:
         """The moment when the desk has been open for `n` more minutes: open, or exactly a closing."""
         return self._after(_tokyo(at), timedelta(minutes=n))

@@ -115,6 +115,11 @@ class Consultation:
         """Nobody holds it and somebody should."""
         return self.counselor is None and self.status in OPEN - {Status.SUSPENDED}
 
+    @property
+    def pace(self) -> str:
+        """The urgency it is promised and claimed by: where somebody may be in danger, the first."""
+        return DANGER if self.danger else self.urgency
+
     def claimed_by(self, counselor: str, now: datetime, expires_at: datetime) -> "Consultation":
         """Promise the call-back. Whoever asks first has it; asking twice changes nothing.
 
@@ -216,6 +221,7 @@ class Consultation:
             characteristics=tuple(characteristics),
             next_action_on=next_action_on,
             claim_expires_at=None,
+            failed_calls=0,
             needs_decision=False,
             **codes,
         )
@@ -228,7 +234,7 @@ class Consultation:
             raise ClaimFirst
         if self.status in CALLING:
             raise HearingFirst
-        return self._step(Status.ADVISING, next_action_on=next_action_on)
+        return self._step(Status.ADVISING, next_action_on=next_action_on, claim_expires_at=None)
 
     def followed_up(self, next_action_on: date) -> "Consultation":
         """The desk has asked, or was told, how it went."""
@@ -253,7 +259,7 @@ class Consultation:
 
     def suspended(self) -> "Consultation":
         """Pause: nothing is due, nothing is lost."""
-        return self._step(Status.SUSPENDED, claim_expires_at=None, handover_to=None)
+        return self._step(Status.SUSPENDED, claim_expires_at=None, handover_to=None, needs_decision=False)
 
     def reopened(self, promised_at: datetime) -> "Consultation":
         """Open it again; it waits in the queue with a new promise, its history stays."""
@@ -302,11 +308,23 @@ class Consultation:
             danger=self.danger or urgency == DANGER,
         )  # fmt: skip
 
+    def endangered(self, promised_at: datetime, expires_at: datetime) -> "Consultation":
+        """Somebody may be in danger, as is known now: the promise comes nearer, and who holds it is to call soon."""
+        if self.status in ENDED:
+            raise TooLate(self.status)
+        runs_out = self.counselor is not None and self.status is not Status.SUSPENDED
+        return replace(
+            self, danger=True, promised_at=min(self.promised_at, promised_at),
+            claim_expires_at=min(self.claim_expires_at or expires_at, expires_at) if runs_out else None,
+        )  # fmt: skip
+
     def _to(self, to: Status) -> "Consultation":
         return self if to is self.status else self._step(to)
 
     def _step(self, to: Status, **changes: Any) -> "Consultation":
-        if to not in STEPS[self.status] or self.status is Status.MERGED:  # a merge is undone, not stepped out of
+        if (
+            to not in STEPS[self.status] or self.status is Status.MERGED
+        ):  # a merge is undone, not stepped out of
             raise TooLate(self.status)
         return replace(self, status=to, **changes)
 

@@ -38,7 +38,6 @@ class Act(StrEnum):
     PRINT_RECEIPT = "print_receipt"
     PRINT_ADVICE = "print_advice"
     FOLLOW = "follow"
-    SEE_STATE = "see_state"
 
 
 R, T = Role, Relation
@@ -60,10 +59,9 @@ ENTITLED: dict[Act, frozenset[Role | Relation]] = {
     Act.WITHDRAW: frozenset({T.HOLDER, T.SUPPORTER, T.ENTERED, R.COORDINATOR}),
     Act.SUSPEND: frozenset({T.HOLDER, R.COORDINATOR}),
     Act.MERGE: frozenset({R.COORDINATOR}),
-    Act.PRINT_RECEIPT: frozenset({T.HOLDER, T.ENTERED, R.COORDINATOR, R.OPERATOR}),
-    Act.PRINT_ADVICE: frozenset({T.HOLDER, R.COORDINATOR, R.OPERATOR}),
+    Act.PRINT_RECEIPT: frozenset({T.HOLDER, T.SUPPORTER, T.ENTERED, R.COORDINATOR, R.OPERATOR}),
+    Act.PRINT_ADVICE: frozenset({T.HOLDER, T.SUPPORTER, R.COORDINATOR, R.OPERATOR}),
     Act.FOLLOW: frozenset({T.SUPPORTER}),
-    Act.SEE_STATE: frozenset({T.HOLDER, T.SUPPORTER, T.ENTERED, R.COUNSELOR, R.COORDINATOR, R.OPERATOR}),
 }
 
 

@@ -22,6 +22,7 @@ class Event(StrEnum):
     TOLD = "consultation.told"
     UNMERGED = "consultation.unmerged"
     WITHDRAWN = "consultation.withdrawn"
+    CONTACT_CORRECTED = "contact.corrected"
     DETAILS_READ = "details.read"
     DRAFT_READ = "draft.read"
     DRAFT_SAVED = "draft.saved"

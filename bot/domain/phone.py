@@ -41,6 +41,7 @@ class NotAPhone(Refused):
     """What was written is no number in Japan that can be called."""
 
     template = "refusals/not_a_phone"
+    field = "phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class Phone:
         if "+" in written or not _callable(digits):
             raise NotAPhone
         return cls(digits, found["extension"] or "", _shown(digits, written))
+
+    @property
+    def kept(self) -> str:
+        """The number as it is kept: ` #12` after it where there is an extension."""
+        return f"{self.shown} #{self.extension}" if self.extension else self.shown
 
     def __str__(self) -> str:
         """The number for reading, without the extension: its word is a template's."""

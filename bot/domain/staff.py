@@ -35,3 +35,4 @@ class Actor:
 
 
 THE_CLOCK = Actor("clock", frozenset({Role.SYSTEM}))
+THE_COMMAND_LINE = Actor("cli", frozenset({Role.SYSTEM}))

@@ -1,7 +1,7 @@
 """What is written about a consultation: words, attempts, hearings, activities, drafts, follow-ups."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.casework import Activity, Attempt, Draft, FollowUp, Hearing, Written
 from bot.domain.refusals import NotFound
@@ -10,6 +10,7 @@ from bot.store.rows import decode, encode
 from bot.store.session import Session
 
 SQL = load("casework")
+MARKS_KEPT = timedelta(days=90)
 
 
 class Casework:
@@ -100,6 +101,10 @@ class Casework:
         )
         return Draft(row["saved_by"], datetime.fromisoformat(row["saved_at"]), json.loads(text))
 
+    async def drafts_of(self, consultation: str) -> list[str]:
+        """Which forms were begun and not sent; they stay sealed."""
+        return [row["form"] async for row in SQL.drafts_of(self._connection, consultation=consultation)]
+
     async def drop_draft(self, consultation: str, form: str) -> None:
         """The form was sent: its draft has served."""
         await SQL.drop_draft(self._connection, consultation=consultation, form=form)
@@ -146,13 +151,13 @@ class Casework:
             entered_by=self._session.actor.id,
         )
 
-    async def counted_since(self, since: datetime) -> dict[str, int]:
-        """How many of each kind were counted since then."""
-        return {row["kind"]: row["n"] async for row in SQL.counted_since(self._connection, since=since)}
-
     async def once(self, key: str, subject: str) -> str | None:
         """Mark an act as done. None: it is the first time; otherwise what the first one made."""
         if await SQL.once(self._connection, key=key, subject=subject, at=self._session.now) is not None:
             return None
         row = await SQL.done(self._connection, key=key)
         return str(row["subject"])
+
+    async def tidy(self) -> None:
+        """Forget which forms were sent more than 90 days ago: no window stays open for so long."""
+        await SQL.forget_once(self._connection, before=self._session.now - MARKS_KEPT)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.consultation import Consultation
 from bot.domain.refusals import Changed, NotFound
-from bot.store.queries import load
+from bot.store.queries import load, statement
 from bot.store.rows import decode, encode
 from bot.store.session import Session
 
@@ -47,17 +47,14 @@ class Consultations:
         return _found(await SQL.numbered(self._connection, number=number))
 
     async def move(self, was: Consultation, to: Consultation) -> None:
-        """Write one step, unless somebody else took one first: then raise `Changed`."""
-        columns = encode(to)
-        moved = await SQL.move(self._connection, was=was.version, **{name: columns[name] for name in _MOVING})
-        if moved is None:
-            raise Changed
+        """Write one step, unless somebody else took one first: then `Changed` is raised, at the commit at the latest."""
+        columns = {name: value for name, value in encode(to).items() if name in _MOVING}
+        said = statement(SQL, "move", self._connection, was=was.version, **columns)
+        self._connection.must(*said, otherwise=Changed())
 
-    async def of_supporter(self, supporter: str, limit: int = 10) -> list[Consultation]:
+    async def of_supporter(self, supporter: str) -> list[Consultation]:
         """A supporter's own, newest first."""
-        return [
-            _one(row) async for row in SQL.of_supporter(self._connection, supporter=supporter, limit=limit)
-        ]
+        return [_one(row) async for row in SQL.of_supporter(self._connection, supporter=supporter)]
 
     async def held_by(self, counselor: str) -> list[Consultation]:
         """A counselor's open ones, what is due first comes first."""
@@ -78,6 +75,10 @@ class Consultations:
     async def unkept(self, now: datetime) -> list[Consultation]:
         """Promised calls nobody has tried though their time has passed, longest wait first."""
         return [_one(row) async for row in SQL.unkept(self._connection, now=now)]
+
+    async def forgotten(self) -> list[Consultation]:
+        """Those that were called and not heard, with nothing that calls them to mind."""
+        return [_one(row) async for row in SQL.forgotten(self._connection)]
 
     async def expiring(self, until: datetime) -> list[Consultation]:
         """Claims without a call attempt whose time runs out by `until`."""

@@ -115,6 +115,12 @@ class Database:
         async with self._engine.reading() as connection:
             yield Reading(connection, now=self.clock(), actor=actor, new_id=self._new_id, vault=self._vault)
 
+    @asynccontextmanager
+    async def glancing(self, actor: Actor = THE_CLOCK) -> AsyncIterator[Reading]:
+        """A single question, in one trip: what is asked for every press, such as somebody's roles."""
+        async with self._engine.glancing() as connection:
+            yield Reading(connection, now=self.clock(), actor=actor, new_id=self._new_id, vault=self._vault)
+
     def on_commit(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Have `callback` called after each commit that left work for a worker. Gives the way to stop it."""
         self._listeners.append(callback)

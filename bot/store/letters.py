@@ -57,6 +57,10 @@ class Letters:
         rows = [row async for row in SQL.lately(self._connection, author=author, since=since)]
         return [await self._opened(row) for row in rows]
 
+    async def unheard(self, author: str) -> list[str]:
+        """Give the ids of what somebody wrote that speaks of danger and that nobody on duty has opened yet."""
+        return [row["id"] async for row in SQL.unheard(self._connection, author=author)]
+
     async def listened(self, channel: str, ts: str) -> None:
         """Note how far a direct message was read."""
         await SQL.listened(self._connection, channel=channel, ts=ts)

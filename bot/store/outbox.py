@@ -212,11 +212,6 @@ class Outbox:
         """Give all that was promised about a subject, sent or not."""
         return [_promise(row) async for row in SQL.of(self._connection, subject=subject)]
 
-    async def by_key(self, key: str) -> OutboxRow | None:
-        """Give one promise, if it was made."""
-        row = await SQL.by_key(self._connection, key=key)
-        return row and _promise(row)
-
     async def at(self, channel: str, ts: str) -> OutboxRow | None:
         """Give the promise behind a message in Slack."""
         row = await SQL.at(self._connection, channel=channel, ts=ts)

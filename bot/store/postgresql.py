@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from bot.store.queries import in_percent_style
-from bot.store.session import Parameters, Row, Statement, finish
+from bot.store.session import Musts, Parameters, Row, Statement, finish
 from bot.store.trouble import ConstraintBroken, StartRefused, StatementFailed, StorageTrouble
 
 CONNECTIONS = 10
@@ -27,6 +27,7 @@ _MIGRATING = 0x796F7269  # advisory locks are named by a number
 _FULL = "53100"
 
 Link = AsyncConnection[Row]
+Answer = psycopg.AsyncCursor[Row]
 
 
 def told_as(error: psycopg.Error, statement: str) -> Exception:
@@ -45,23 +46,29 @@ def told_as(error: psycopg.Error, statement: str) -> Exception:
     return StatementFailed(code or type(error).__name__, statement)
 
 
-async def _run(link: Link, statements: list[Statement]) -> list[Row]:
-    """Run them in order, in one round trip, to its end; give the rows of the last."""
+async def _run(link: Link, statements: list[Statement], musts: Musts | None = None) -> list[Row]:
+    """Run them in order, in one round trip, to its end; give the rows of the last. Raises what `musts` say."""
     try:
-        return await finish((_one if len(statements) == 1 else _together)(link, statements))
+        answers = await finish((_one if len(statements) == 1 else _together)(link, statements))
     except psycopg.Error as error:
+        answers = None
         told = told_as(error, statements[-1][0])
-    raise told  # outside the handler: the driver's own words stay behind
+    if answers is None:
+        raise told  # outside the handler: the driver's own words stay behind
+    for place, otherwise in (musts or {}).items():
+        if not answers[place].rowcount:
+            raise otherwise
+    return await _rows(answers[-1])
 
 
-async def _one(link: Link, statements: list[Statement]) -> list[Row]:
-    return await _rows(await link.execute(*_query(statements[0])))
+async def _one(link: Link, statements: list[Statement]) -> list[Answer]:
+    return [await link.execute(*_query(statements[0]))]
 
 
-async def _together(link: Link, statements: list[Statement]) -> list[Row]:
+async def _together(link: Link, statements: list[Statement]) -> list[Answer]:
     async with link.pipeline():
-        cursors = [await link.execute(*_query(each)) for each in statements]
-    return await _rows(cursors[-1])  # on leaving, all have answered, or the first mistake was raised
+        # on leaving, all have answered, or the first mistake was raised
+        return [await link.execute(*_query(each)) for each in statements]
 
 
 def _query(said: Statement) -> tuple[Any, Parameters | None]:
@@ -78,36 +85,44 @@ class Trip:
 
     dialect = "postgresql"
 
-    def __init__(self, link: Link, begin: Statement) -> None:
+    def __init__(self, link: Link, begin: Statement | None) -> None:
         self._link = link
-        self._said: list[Statement] = [begin]
+        self._said: list[Statement] = [begin] if begin else []
         self._last: list[Statement] = []
+        self._musts: Musts = {}
         self._begun = False
 
     async def rows(self, sql: str, parameters: Parameters) -> list[Row]:
         self._said.append((sql, parameters))
-        said, self._said = self._said, []
-        self._begun = True
-        return await _run(self._link, said)
+        return await self._sent(self._said)
 
     def later(self, sql: str, parameters: Parameters) -> None:
+        self._said.append((sql, parameters))
+
+    def must(self, sql: str, parameters: Parameters, otherwise: Exception) -> None:
+        self._musts[len(self._said)] = otherwise
         self._said.append((sql, parameters))
 
     def at_the_end(self, statements: Iterable[Statement]) -> None:
         self._last.extend(statements)
 
+    async def _sent(self, said: list[Statement]) -> list[Row]:
+        musts, self._said, self._musts = self._musts, [], {}
+        self._begun = True
+        return await _run(self._link, said, musts)
+
     async def settle(self) -> None:
-        said, self._said, self._last = self._said + self._last, [], []
+        said, self._last = self._said + self._last, []
         if said:
-            self._begun = True
-            await _run(self._link, said)
+            await self._sent(said)
 
     async def commit(self) -> None:
-        said = self._said + self._last
-        if not self._begun and len(said) == 1:  # only BEGIN: nothing was asked
+        if not self._begun and len(self._said + self._last) == 1:  # only BEGIN: nothing was asked
             return
         try:
-            await _run(self._link, [*said, _COMMIT])
+            if self._musts:  # the answers first: a commit cannot be taken back
+                await self._sent(self._said)
+            await _run(self._link, [*self._said, *self._last, _COMMIT])
         except BaseException:
             await self.roll_back()
             raise
@@ -152,6 +167,12 @@ class PostgreSQL:
                 yield trip
             finally:
                 await finish(trip.roll_back())
+
+    @asynccontextmanager
+    async def glancing(self) -> AsyncIterator[Trip]:
+        """No view that lasts: each question sees its own moment, and there is nothing to end."""
+        async with self._link() as link:
+            yield Trip(link, None)
 
     @asynccontextmanager
     async def _link(self) -> AsyncIterator[Link]:

@@ -92,12 +92,13 @@ def _names(queries: Any) -> list[str]:
 
 def _plain(parameters: Parameters) -> Parameters:
     """Say values as both databases store them: instants and days as text, truth as 0 or 1."""
-    return {name: _value(value) for name, value in parameters.items()}
+    return {name: value if type(value) in _AS_IT_IS else _value(value) for name, value in parameters.items()}
+
+
+_AS_IT_IS = frozenset({str, int, type(None)})
 
 
 def _value(value: Any) -> Any:
-    if value is None or type(value) is str or type(value) is int:
-        return value
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def _codec(hint: Any) -> tuple[Codec, Codec]:
         to, back = _codec(inner)
         return (lambda v: None if v is None else to(v)), (lambda v: None if v is None else back(v))
     if get_origin(hint) is tuple:
-        return json.dumps, lambda text: tuple(json.loads(text))
+        return _list_text, _list_read
     if get_origin(hint) is dict:
         return (lambda v: json.dumps(v, ensure_ascii=False)), json.loads
     if hint is datetime:
@@ -55,6 +55,17 @@ def _codec(hint: Any) -> tuple[Codec, Codec]:
 def instant(at: datetime) -> str:
     """Write an aware instant as text that sorts: UTC, always with microseconds."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+# The same few lists of codes stand in row after row, and reading JSON costs more than all the rest of a row.
+@lru_cache(4096)
+def _list_text(codes: tuple[str, ...]) -> str:
+    return json.dumps(codes)
+
+
+@lru_cache(4096)
+def _list_read(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _same(value: Any) -> Any:

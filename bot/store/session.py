@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.store.keys import Keys
 
 Row = dict[str, Any]
+Musts = dict[int, Exception]  # what is raised when the statement of this place gives no row
 Parameters = Mapping[str, Any]
 Statement = tuple[str, Parameters]
 R = TypeVar("R")
@@ -29,6 +30,11 @@ class Connection(Protocol):
 
     def later(self, sql: str, parameters: Parameters) -> None:
         """Say a statement whose answer nobody needs: it travels with the next question or the commit."""
+
+    def must(self, sql: str, parameters: Parameters, otherwise: Exception) -> None:
+        """Say a statement that has to give a row. If it gives none, `otherwise` is raised, at the next question or
+        the commit, and nothing is kept.
+        """
 
     def at_the_end(self, statements: Iterable[Statement]) -> None:
         """Say statements that run last before the commit, so that a lock they take is held shortly."""

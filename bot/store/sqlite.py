@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
-from bot.store.session import Parameters, Row, Statement, finish
+from bot.store.session import Musts, Parameters, Row, Statement, finish
 from bot.store.trouble import ConstraintBroken, StartRefused, StatementFailed, StorageTrouble
 
 READERS = 6  # more than deliveries at once: a paper in print must not keep a person waiting
@@ -53,8 +53,9 @@ R = TypeVar("R")
 class _Work:
     """What the connection's thread is asked to do. Its `repr`, which drivers log, shows no parameters."""
 
-    def __init__(self, statements: list[Statement]) -> None:
+    def __init__(self, statements: list[Statement], musts: Musts) -> None:
         self.statements = statements
+        self.musts = musts
 
     def __repr__(self) -> str:
         return f"<{len(self.statements)} statements>"
@@ -63,10 +64,11 @@ class _Work:
 class Connection(aiosqlite.Connection):
     """aiosqlite with several statements in one trip to the connection's thread."""
 
-    async def run(self, statements: list[Statement]) -> list[Row]:
-        """Run them in order, give the rows of the last. Raises what `told_as` says."""
+    async def run(self, statements: list[Statement], musts: Musts | None = None) -> list[Row]:
+        """Run them in order, give the rows of the last. Raises what `told_as` says, and what `musts` say."""
+        work = _Work(statements, musts or {})
         try:
-            rows: list[Row] = await self._execute(_run, self._conn, _Work(statements))  # type: ignore[no-untyped-call]
+            rows: list[Row] = await self._execute(_run, self._conn, work)  # type: ignore[no-untyped-call]
         except sqlite3.Error as error:
             trouble = told_as(error)
         else:
@@ -80,12 +82,14 @@ class Connection(aiosqlite.Connection):
 
 def _run(connection: sqlite3.Connection, work: _Work) -> list[Row]:
     rows: list[Row] = []
-    for sql, parameters in work.statements:
+    for place, (sql, parameters) in enumerate(work.statements):
         try:
             rows = connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             error.statement = sql  # type: ignore[attr-defined]
             raise
+        if not rows and place in work.musts:
+            raise work.musts[place]
     return rows
 
 
@@ -116,36 +120,42 @@ class Trip:
 
     dialect = "sqlite"
 
-    def __init__(self, connection: Connection, begin: Statement) -> None:
+    def __init__(self, connection: Connection, begin: Statement | None) -> None:
         self._connection = connection
-        self._said: list[Statement] = [begin]
+        self._said: list[Statement] = [begin] if begin else []
         self._last: list[Statement] = []
+        self._musts: Musts = {}
         self._begun = False
 
     async def rows(self, sql: str, parameters: Parameters) -> list[Row]:
         self._said.append((sql, parameters))
-        said, self._said = self._said, []
+        said, musts, self._said, self._musts = self._said, self._musts, [], {}
         self._begun = True
-        return await self._connection.run(said)
+        return await self._connection.run(said, musts)
 
     def later(self, sql: str, parameters: Parameters) -> None:
+        self._said.append((sql, parameters))
+
+    def must(self, sql: str, parameters: Parameters, otherwise: Exception) -> None:
+        self._musts[len(self._said)] = otherwise
         self._said.append((sql, parameters))
 
     def at_the_end(self, statements: Iterable[Statement]) -> None:
         self._last.extend(statements)
 
     async def settle(self) -> None:
-        said, self._said, self._last = self._said + self._last, [], []
+        said, musts = self._said + self._last, self._musts
+        self._said, self._last, self._musts = [], [], {}
         if said:
             self._begun = True
-            await self._connection.run(said)
+            await self._connection.run(said, musts)
 
     async def commit(self) -> None:
         said = self._said + self._last
         if not self._begun and len(said) == 1:  # only BEGIN: nothing was asked
             return
         try:
-            await self._connection.run([*said, _COMMIT])
+            await self._connection.run([*said, _COMMIT], self._musts)
         except BaseException:
             await self._connection.roll_back()
             raise
@@ -213,6 +223,15 @@ class SQLite:
                 await finish(trip.roll_back())
             finally:
                 self._readers.put_nowait(reader)
+
+    @asynccontextmanager
+    async def glancing(self) -> AsyncIterator[Trip]:
+        """No view that lasts: each question sees its own moment, and there is nothing to end."""
+        reader = await self._readers.get()
+        try:
+            yield Trip(reader, None)
+        finally:
+            self._readers.put_nowait(reader)
 
     async def scrub(self) -> bool:
         """Move all from the log into the file and empty the log, so that erased bytes are gone. False: later."""

@@ -1,12 +1,13 @@
 """When something must be done for a subject, and when the clock last asked. Late rather than never."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.store.queries import load
 from bot.store.session import Row, Session
 
 SQL = load("timers")
+KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class Timers:
     async def finish(self, timer_id: int) -> bool:
         """Claim a due timer, in the transaction that acts on it. False: somebody else did, or it was moved."""
         return await SQL.finish(self._connection, id=timer_id, now=self._session.now) is not None
+
+    async def tidy(self) -> None:
+        """Forget what was done more than 90 days ago."""
+        await SQL.tidy(self._connection, before=self._session.now - KEPT)
 
     async def ticked(self, name: str) -> None:
         """Note that the clock asked."""

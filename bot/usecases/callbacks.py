@@ -8,10 +8,20 @@ from bot.domain.casework import Attempt
 from bot.domain.consultation import Consultation, distinct_failures
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.refusals import InTheFuture, InThePast, NotACounselor
+from bot.domain.refusals import InTheFuture, InThePast, LongAgo, NotACounselor
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, alarm, screened, show, tell, tell_coordinators, waits_again
+from bot.usecases.desk import (
+    LONG_AGO,
+    Desk,
+    alarm,
+    keep_in_mind,
+    screened,
+    show,
+    tell,
+    tell_coordinators,
+    waits_again,
+)
 
 
 async def claim(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
@@ -32,6 +42,7 @@ async def assign(desk: Desk, actor: Actor, consultation_id: str, counselor: str)
         if assigned is not consultation:
             await tell(tx, counselor, "assigned", assigned, str(assigned.version))
             if consultation.counselor:
+                await tell(tx, consultation.counselor, "moved_on", assigned, str(assigned.version))
                 await tx.outbox.home(consultation.counselor)
         return assigned
 
@@ -125,6 +136,8 @@ async def call(
         when = at or tx.now
         if when > tx.now:
             raise InTheFuture("called_at")
+        if when < tx.now - LONG_AGO:
+            raise LongAgo("called_on")
         if next_try_at is not None and next_try_at < tx.now:
             raise InThePast("next_try_on")
         if await tx.casework.once(once, consultation.id) is not None:
@@ -136,10 +149,7 @@ async def call(
         await tx.casework.add_attempt(Attempt(tx.new_id(), called.id, actor.id, when, outcome, next_try_at))
         await tx.casework.write(called.id, "call", note)
         await tx.audit.record(Event.CALLED, called.id, outcome=outcome)
-        if next_try_at is not None:
-            await tx.timers.set(called.id, "next_try", next_try_at)
-        else:
-            await tx.timers.cancel(called.id, "next_try")
+        await keep_in_mind(tx, desk, called, outcome, next_try_at)
         if called.needs_decision and not consultation.needs_decision:
             await tell_coordinators(tx, desk, "cannot_reach_decide", called, str(consultation.version))
             await tell(tx, called.supporter, "cannot_reach", called, str(consultation.version))
@@ -169,10 +179,15 @@ async def reclassify(desk: Desk, actor: Actor, consultation_id: str, urgency: st
         changed = consultation.reclassified(urgency, desk.promise(urgency, tx.now))
         if changed is consultation:
             return consultation
+        worse = changed.danger and not consultation.danger
+        if worse:
+            changed = changed.endangered(changed.promised_at, desk.claim_expires(changed, tx.now))
         await tx.consultations.move(consultation, changed)
         await tx.audit.record(Event.RECLASSIFIED, changed.id, was=consultation.urgency, to=urgency)
-        if changed.danger and not consultation.danger:
+        if worse:
             await alarm(tx, desk, changed, str(consultation.version))
+            if changed.counselor != actor.id:
+                await tell(tx, changed.counselor, "now_danger", changed, str(consultation.version))
         await show(tx, desk, changed, actor.id)
     return changed
 
@@ -190,10 +205,11 @@ async def _taken(
     taken = step(counselor, tx.now, expires)
     if taken is consultation:  # pressed twice
         return consultation
+    if any(each.kind == "duty_again" for each in await tx.timers.of(taken.id)):  # it is called out: call soon
+        taken = taken.endangered(taken.promised_at, expires)
+        await tx.timers.cancel(taken.id, "duty_again")
     await tx.consultations.move(consultation, taken)
     await tx.audit.record(event, taken.id, counselor=counselor)
-    if consultation.danger:
-        await tx.timers.cancel(taken.id, "duty_again")
     await tell(tx, taken.supporter, "claimed", taken, f"{counselor}:{consultation.version}")
     if event is not Event.ASSIGNED:
         await tell(tx, counselor, "yours", taken, str(consultation.version))

@@ -14,7 +14,17 @@ from bot.domain.staff import Actor
 from bot.privacy.anonymizer import anonymize
 from bot.store.database import Transaction
 from bot.store.rows import encode
-from bot.usecases.desk import Desk, screened, show, tell, tell_coordinators, waits_again
+from bot.usecases.desk import (
+    ASKED_BACK,
+    Desk,
+    ask_later,
+    open_again,
+    screened,
+    show,
+    tell,
+    tell_coordinators,
+    waits_again,
+)
 
 RULESET = "2026-11"
 TEXTS = ("situation", "formulation", "advice", "outcome")
@@ -53,7 +63,7 @@ async def close(desk: Desk, actor: Actor, consultation_id: str, closing: Closing
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.CLOSE, consultation)
         if consultation.status is Status.CLOSED:
-            return consultation
+            return await _closed_so(tx, consultation, actor, closing)
         closed = consultation.closed(
             tx.now, dispositions=closing.dispositions, primary=closing.primary, reason=closing.reason
         )
@@ -63,6 +73,8 @@ async def close(desk: Desk, actor: Actor, consultation_id: str, closing: Closing
         await tx.casework.write(closed.id, "closing", closing.words)
         await tx.audit.record(Event.CLOSED, closed.id, primary=closing.primary, reason=closing.reason)
         await _nothing_due(tx, closed)
+        if await tx.casework.hearings_of(closed.id):
+            await ask_later(tx, closed, tx.now, ["follow_up_late"])
         await tell(tx, closed.supporter, "closed", closed, str(consultation.version))
         await show(tx, desk, closed, actor.id)
     return closed
@@ -83,7 +95,7 @@ async def propose_record(desk: Desk, actor: Actor, consultation_id: str) -> Prop
     for each in written:
         if place := _PLACES.get(each.kind):
             texts[place].append(each.text)
-    masked = {name: anonymize("\n".join(parts), known=known).masked[:3000] for name, parts in texts.items()}
+    masked = {name: anonymize("\n".join(parts), known=known).masked for name, parts in texts.items()}
     return Proposal(consultation, **masked)
 
 
@@ -115,12 +127,7 @@ async def reopen(desk: Desk, actor: Actor, consultation_id: str) -> Consultation
         entitlement.require(actor, Act.REOPEN, consultation)
         if consultation.status is Status.REOPENED:
             return consultation
-        again = consultation.reopened(desk.promise(consultation.urgency, tx.now))
-        await tx.consultations.move(consultation, again)
-        await tx.audit.record(Event.REOPENED, again.id)
-        await tell(tx, again.supporter, "reopened", again, str(consultation.version))
-        await show(tx, desk, again, consultation.counselor)
-    return again
+        return await open_again(tx, desk, consultation)
 
 
 async def withdraw(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:
@@ -167,6 +174,7 @@ async def merge(desk: Desk, actor: Actor, consultation_id: str, number: str) -> 
         merged = consultation.merged(into, tx.now)
         await tx.consultations.move(consultation, merged)
         await tx.audit.record(Event.MERGED, merged.id, into=into.id)
+        await _nothing_due(tx, merged)
         await tell_coordinators(tx, desk, "merged", merged, str(consultation.version))
         for person in {consultation.supporter, consultation.counselor} - {None}:
             await tell(tx, person, "merged_into", merged, str(consultation.version), into=into.number)
@@ -185,6 +193,9 @@ async def unmerge(desk: Desk, actor: Actor, consultation_id: str) -> Consultatio
         await tx.consultations.move(consultation, apart)
         await tx.audit.record(Event.UNMERGED, apart.id)
         await waits_again(tx, apart)
+        await _asked_again(tx, apart)
+        if apart.is_waiting:
+            await tell_coordinators(tx, desk, "reopened_desk", apart, str(consultation.version))
         for person in {consultation.supporter, consultation.counselor} - {None}:
             await tell(tx, person, "unmerged", apart, str(consultation.version))
         await show(tx, desk, apart, actor.id)
@@ -238,4 +249,33 @@ def _record(tx: Transaction, consultation: Consultation, actor: Actor, texts: di
 
 
 async def _nothing_due(tx: Transaction, consultation: Consultation) -> None:
+    """Nothing is to be done any more; the questions that still stand open take their answers with them."""
     await tx.timers.cancel(consultation.id)
+    for each in await tx.casework.followups_of(consultation.id):
+        if consultation.supporter and not (each.answer and each.heaviness):
+            await tx.outbox.card("follow_up", to=consultation.supporter, subject=each.id)
+
+
+async def _asked_again(tx: Transaction, consultation: Consultation) -> None:
+    """After a merge was undone: what was still to be asked since the last advice is asked at its time."""
+    advised = [each.at for each in await tx.casework.hearings_of(consultation.id)]
+    advised += [each.entered_at for each in await tx.casework.activities_of(consultation.id)]
+    if advised:
+        asked = [
+            each for each in await tx.casework.followups_of(consultation.id) if each.asked_at > max(advised)
+        ]
+        await ask_later(tx, consultation, max(advised), list(ASKED_BACK)[len(asked) :])
+
+
+async def _closed_so(
+    tx: Transaction, consultation: Consultation, actor: Actor, closing: Closing
+) -> Consultation:
+    """The same form once more is nothing new. Somebody else's is: their words must not vanish unsaid."""
+    [*_, last] = [each for each in await tx.audit.trail(consultation.id) if each.event == Event.CLOSED]
+    same = (closing.primary, closing.reason) == (
+        consultation.primary_disposition,
+        consultation.closing_reason,
+    )
+    if last.actor != actor.id or not same:
+        raise TooLate(consultation.status)
+    return consultation

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import codes
 from bot.domain import danger
-from bot.domain.consultation import Consultation, Status
+from bot.domain.consultation import NOT_REACHED, Consultation, Status
 from bot.domain.events import Event
 from bot.domain.refusals import Refused, TwelveDigits
 from bot.organisation import Organisation
@@ -16,6 +16,11 @@ from bot.privacy.anonymizer import Anonymized, anonymize
 from bot.store.database import Database, Transaction
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+LONG_AGO = timedelta(days=366)  # what lies further back is a slip of the pen
+TO_CALL_AGAIN = NOT_REACHED | {"rescheduled"}
+ASKED_AT = time(10, 0)
+# How long after the last advice, or the closing, the supporter is asked how it went: two weeks and three months.
+ASKED_BACK = {"follow_up": timedelta(days=14), "follow_up_late": timedelta(days=91)}
 
 
 class Identified(Refused):
@@ -41,17 +46,36 @@ class Desk:
         return self.organisation.promise(urgency, at)
 
     def claim_expires(self, consultation: Consultation, at: datetime) -> datetime:
-        """Until when a claim made at this moment stands without a call."""
-        return self.organisation.claim_expires(consultation.urgency, at)
+        """Until when a claim made at this moment stands without a call.
+
+        Where somebody may be in danger and the duty is there at night, the night counts too.
+        """
+        if consultation.danger and self.organisation.duty.outside_hours:
+            return at + timedelta(minutes=self.organisation.claim.expires_after.u1)
+        return self.organisation.claim_expires(consultation.pace, at)
+
+    def next_morning(self, at: datetime) -> datetime:
+        """An hour after the desk opens next."""
+        calendar = self.organisation.calendar
+        return calendar.add_open_minutes(calendar.next_opening(at), 60)
+
+    def next_try(self, consultation: Consultation, at: datetime) -> datetime:
+        """When to call again where nobody said when: soon, where somebody may be in danger."""
+        return self.claim_expires(consultation, at) if consultation.danger else self.next_morning(at)
 
     def duty_listens(self, at: datetime) -> bool:
         """Whether whoever is on duty may be called at this moment."""
         return self.organisation.duty.outside_hours or self.organisation.calendar.is_open(at)
 
-    @property
-    def duty_again(self) -> timedelta:
-        """How long after a call the duty is called again."""
-        return timedelta(minutes=self.organisation.duty.repeat_minutes)
+    def duty_called(self, at: datetime) -> tuple[str, ...]:
+        """Who is called at this moment: nobody, where nobody is on duty or the duty sleeps."""
+        return self.organisation.duty.people if self.duty_listens(at) else ()
+
+    def duty_again(self, at: datetime) -> datetime:
+        """When it is called out again; while the duty sleeps, when the desk opens."""
+        if not self.duty_listens(at):
+            return self.organisation.calendar.next_opening(at)
+        return at + timedelta(minutes=self.organisation.duty.repeat_minutes)
 
     def remind_until(self, at: datetime) -> datetime:
         """Promises that end by this moment are reminded now."""
@@ -118,24 +142,80 @@ async def tell_coordinators(
     await tell(tx, desk.organisation.channels.coordinators, template, consultation, key)
 
 
+async def call_out(
+    tx: Transaction, person: str, template: str, consultation: Consultation, key: str, **facts: Any
+) -> None:
+    """Promise somebody a message that waits for no other: what was said before may be stuck on its way."""
+    await tx.outbox.add(
+        template,
+        to=person,
+        key=f"{template}:{consultation.id}:{person}:{key}",
+        consultation=consultation.id,
+        **facts,
+    )
+
+
 async def alarm(tx: Transaction, desk: Desk, consultation: Consultation, key: str) -> None:
     """Somebody may be in danger: the coordinators and whoever is on duty hear of it, again and again until claimed."""
-    await tell_coordinators(tx, desk, "danger", consultation, key)
+    duty = consultation.is_waiting and bool(desk.duty_called(tx.now))
+    to = desk.organisation.channels.coordinators
+    await call_out(tx, to, "danger", consultation, key, duty=duty)
     if consultation.is_waiting:
         await call_duty(tx, desk, consultation, "danger", key)
-        await tx.timers.set(consultation.id, "duty_again", tx.now + desk.duty_again)
+        await tx.timers.set(consultation.id, "duty_again", desk.duty_again(tx.now))
 
 
 async def call_duty(tx: Transaction, desk: Desk, consultation: Consultation, why: str, key: str) -> None:
     """Call whoever is on duty, where they listen at this hour."""
-    if not desk.duty_listens(tx.now):
-        return
-    for person in desk.organisation.duty.people:
-        await tell(tx, person, "duty_call", consultation, key)
-    await tx.audit.record(Event.DUTY_CALLED, consultation.id, why=why)
+    called = desk.duty_called(tx.now)
+    for person in called:
+        await call_out(tx, person, "duty_call", consultation, key)
+    if called:
+        await tx.audit.record(Event.DUTY_CALLED, consultation.id, why=why)
 
 
 async def waits_again(tx: Transaction, consultation: Consultation) -> None:
     """It is back in the queue. Where somebody may be in danger, the duty is called at once, until it is claimed."""
-    if consultation.danger and consultation.status in {Status.RECEIVED, Status.CALLBACK_PENDING}:
+    to_call = {Status.RECEIVED, Status.CALLBACK_PENDING, Status.REOPENED}
+    if consultation.danger and consultation.status in to_call:
         await tx.timers.set(consultation.id, "duty_again", tx.now)
+
+
+async def open_again(tx: Transaction, desk: Desk, consultation: Consultation) -> Consultation:
+    """It waits in the queue with a new promise: the supporter and the coordinators hear of it."""
+    again = consultation.reopened(desk.promise(consultation.pace, tx.now))
+    await tx.consultations.move(consultation, again)
+    await tx.timers.cancel(again.id)
+    await tx.audit.record(Event.REOPENED, again.id)
+    await tell(tx, again.supporter, "reopened", again, str(consultation.version))
+    await tell_coordinators(tx, desk, "reopened_desk", again, str(consultation.version))
+    await waits_again(tx, again)
+    await show(tx, desk, again, consultation.counselor)
+    return again
+
+
+async def keep_in_mind(
+    tx: Transaction, desk: Desk, consultation: Consultation, outcome: str, at: datetime | None
+) -> None:
+    """After a call: to call again, at the time that was said or at the next good one, or to write what was heard."""
+    again = at is not None or outcome in TO_CALL_AGAIN
+    kind, other = ("next_try", "hearing") if again else ("hearing", "next_try")
+    await tx.timers.cancel(consultation.id, other)
+    if at is not None:
+        await tx.timers.set(consultation.id, kind, at)
+    elif consultation.status is Status.CALLBACK_PENDING:
+        due = desk.next_try(consultation, tx.now) if again else desk.next_morning(tx.now)
+        await tx.timers.set(consultation.id, kind, due)
+    else:
+        await tx.timers.cancel(consultation.id, kind)
+
+
+async def ask_later(
+    tx: Transaction, consultation: Consultation, since: datetime, kinds: Collection[str] = tuple(ASKED_BACK)
+) -> None:
+    """Let the supporter be asked, in one tap, how it went: two weeks and three months after `since`."""
+    if consultation.supporter is None:
+        return
+    for kind in kinds:
+        day = (since + ASKED_BACK[kind]).astimezone(TOKYO).date()
+        await tx.timers.set(consultation.id, kind, datetime.combine(day, ASKED_AT, TOKYO))

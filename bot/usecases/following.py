@@ -7,14 +7,16 @@ from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, show
+from bot.usecases.desk import Desk, open_again, show
+
+ADVISED = frozenset({Status.HEARING_DONE, Status.ADVISING, Status.FOLLOW_UP})
+PAUSED = frozenset({Status.CLOSED, Status.WITHDRAWN, Status.SUSPENDED})
 
 
-async def ask(desk: Desk, tx: Transaction, consultation: Consultation) -> None:
-    """Promise the supporter the question, where it still makes sense."""
-    if consultation.supporter is None or consultation.status not in {
-        Status.HEARING_DONE, Status.ADVISING, Status.FOLLOW_UP,
-    }:  # fmt: skip
+async def ask(desk: Desk, tx: Transaction, consultation: Consultation, *, late: bool = False) -> None:
+    """Promise the supporter the question, where it still makes sense. `late`: after three months those who closed too."""
+    fitting = ADVISED | {Status.CLOSED} if late else ADVISED
+    if consultation.supporter is None or consultation.status not in fitting:
         return
     question = await tx.casework.ask_followup(consultation.id)
     await tx.outbox.card("follow_up", to=consultation.supporter, subject=question)
@@ -35,12 +37,26 @@ async def answer(
         if consultation.next_action_on and consultation.status in {Status.HEARING_DONE, Status.ADVISING}:
             followed = consultation.followed_up(consultation.next_action_on)
             await tx.consultations.move(consultation, followed)
+        if heaviness:
+            await tx.audit.record(Event.FOLLOW_UP_ANSWERED, consultation.id, heaviness=heaviness)
         if answer:
             await tx.audit.record(Event.FOLLOW_UP_ANSWERED, consultation.id, answer=answer)
             await _pass_on(desk, tx, consultation, question, answer)
+        if answer == "again":
+            await _call_again(desk, tx, consultation)
         await tx.outbox.card("follow_up", to=actor.id, subject=question)
         await show(tx, desk, consultation)
     return kept
+
+
+async def _call_again(desk: Desk, tx: Transaction, consultation: Consultation) -> None:
+    """They want to talk again: what has ended is opened, what is open has a time to be called at."""
+    if consultation.status in PAUSED:
+        await open_again(tx, desk, consultation)
+    elif consultation.status in ADVISED:
+        planned = {each.kind for each in await tx.timers.of(consultation.id)}
+        if "next_try" not in planned:
+            await tx.timers.set(consultation.id, "next_try", desk.next_morning(tx.now))
 
 
 async def _pass_on(

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
-from bot import codes
 from bot.domain import entitlement
 from bot.domain.casework import Activity, Draft, Hearing
 from bot.domain.consultation import Consultation
@@ -13,11 +12,7 @@ from bot.domain.events import Event
 from bot.domain.refusals import InTheFuture, LongAgo, Missing
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
-from bot.usecases.desk import TOKYO, Desk, screened, show
-
-FOLLOW_UP_AFTER = timedelta(days=14)
-LONG_AGO = timedelta(days=366)
-ASKED_AT = time(10, 0)
+from bot.usecases.desk import LONG_AGO, TOKYO, Desk, ask_later, screened, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, 
             characteristics=heard.characteristics,
             next_action_on=heard.next_on,
             today=_today(tx),
-            **_codes(heard, consultation),
+            **_codes(desk, heard, consultation),
         )
         await tx.consultations.move(consultation, after)
         await tx.casework.add_hearing(
@@ -91,7 +86,9 @@ async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, 
         )
         await _write(tx, after.id, texts, "hearing")
         await tx.audit.record(Event.HEARD, after.id, minutes=heard.minutes)
-        await _ask_later(tx, after)
+        for kind in ("next_try", "hearing"):
+            await tx.timers.cancel(after.id, kind)
+        await ask_later(tx, after, tx.now)
         await show(tx, desk, after)
     return after
 
@@ -134,7 +131,7 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
         )
         await _write(tx, after.id, texts, "activity")
         await tx.audit.record(Event.ACTED, after.id, type=done.type)
-        await _ask_later(tx, after)
+        await ask_later(tx, after, tx.now)
         await show(tx, desk, after)
     return after
 
@@ -175,21 +172,16 @@ async def _write(tx: Transaction, consultation: str, texts: Mapping[str, str], f
     await tx.casework.drop_draft(consultation, form)
 
 
-async def _ask_later(tx: Transaction, consultation: Consultation) -> None:
-    """Two weeks after the last advice the supporter is asked, in one tap, how it went."""
-    if consultation.supporter:
-        day = (tx.now + FOLLOW_UP_AFTER).astimezone(TOKYO).date()
-        await tx.timers.set(consultation.id, "follow_up", datetime.combine(day, ASKED_AT, TOKYO))
-
-
-def _codes(heard: Heard, consultation: Consultation) -> dict[str, str | None]:
+def _codes(desk: Desk, heard: Heard, consultation: Consultation) -> dict[str, str | None]:
     municipality = heard.municipality or consultation.municipality
     return {
         "supporter_field": heard.supporter_field or consultation.supporter_field,
         "organization_type": heard.organization_type or consultation.organization_type,
         "occupation": heard.occupation or consultation.occupation,
         "municipality": municipality,
-        "region": codes.region_of(municipality) if municipality else consultation.region,
+        "region": desk.organisation.region_of(heard.municipality)
+        if heard.municipality
+        else consultation.region,
     }
 
 

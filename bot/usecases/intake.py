@@ -1,6 +1,6 @@
 """A request for help comes in: received once, numbered, promised, shown to the team."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot import codes
@@ -8,15 +8,24 @@ from bot.domain.business_time import era_year, fiscal_year
 from bot.domain.casework import Contact
 from bot.domain.consultation import Consultation, Status, receipt_number
 from bot.domain.events import Event
-from bot.domain.phone import NotAPhone, Phone
+from bot.domain.phone import Phone
 from bot.domain.refusals import InTheFuture, LongAgo, Missing, NotYourRole
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, alarm, call_duty, no_my_number, screened, show, sounds_dangerous, tell
+from bot.usecases.desk import (
+    LONG_AGO,
+    Desk,
+    alarm,
+    call_duty,
+    no_my_number,
+    screened,
+    show,
+    sounds_dangerous,
+    tell,
+)
 
 DESK_STAFF = (Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR)
 CLOCKS_DIFFER = timedelta(minutes=2)
-LONG_AGO = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +85,33 @@ async def _received(
         before = await tx.casework.once(once, new_id)
         if before is not None:
             return await tx.consultations.get(before)
-        consultation = await _numbered(desk, tx, new_id, request, supporter, entered_by)
+        unheard = await tx.letters.unheard(supporter) if supporter else []
+        consultation = await _numbered(desk, tx, new_id, request, supporter, entered_by, bool(unheard))
         await tx.consultations.add(consultation)
         await tx.contacts.put(new_id, contact)
         await tx.casework.write(new_id, "story", request.story)
         await tx.audit.record(
             Event.CONSULTATION_RECEIVED, new_id, route=request.route, urgency=request.urgency
         )
-        await tell(tx, supporter, "receipt", consultation, "received")
-        await show(tx, desk, consultation, entered_by)
         if consultation.danger:
             await alarm(tx, desk, consultation, "received")
         elif request.urgency == "u2" and not desk.organisation.calendar.is_open(tx.now):
             await call_duty(tx, desk, consultation, "outside", "outside")
+        for letter in unheard:  # what it called out for is called out for here
+            await tx.timers.cancel(letter, "letter_again")
+        await tell(tx, supporter, "receipt", consultation, "received")
+        await show(tx, desk, consultation, entered_by)
     return consultation
 
 
 async def _numbered(
-    desk: Desk, tx: Transaction, new_id: str, request: Request, supporter: str | None, entered_by: str | None
-) -> Consultation:
+    desk: Desk, tx: Transaction, new_id: str, request: Request, supporter: str | None, entered_by: str | None,
+    unheard: bool,
+) -> Consultation:  # fmt: skip
     contacted_at = request.contacted_at or tx.now
     _lately(contacted_at, tx.now)
     year = fiscal_year(contacted_at)
-    danger = request.urgency == "u1" or sounds_dangerous(request.story)
+    danger = request.urgency == "u1" or unheard or sounds_dangerous(request.story)
     return Consultation(
         id=new_id,
         number=receipt_number(era_year(year), await tx.consultations.next_serial(year)),
@@ -118,7 +131,7 @@ async def _numbered(
         organization_type=request.organization_type,
         occupation=request.occupation,
         municipality=request.municipality,
-        region=codes.region_of(request.municipality) if request.municipality else None,
+        region=desk.organisation.region_of(request.municipality),
         supporter=supporter,
         entered_by=entered_by,
         codes_version=codes.VERSION,
@@ -146,14 +159,8 @@ def _complete(request: Request) -> None:
 
 
 def _callable(contact: Contact) -> Contact:
-    """The contact with its number as people write it, ` #12` after it where there is an extension. Raises `NotAPhone`."""
-    try:
-        number = Phone.parse(contact.phone)
-    except NotAPhone as refused:
-        refused.field = "phone"
-        raise
-    extension = f" #{number.extension}" if number.extension else ""
-    return Contact(contact.name, contact.agency, number.shown + extension, contact.callable)
+    """The contact with its number as it is kept. Raises `NotAPhone`."""
+    return replace(contact, phone=Phone.parse(contact.phone).kept)
 
 
 def _surfaces(contact: Contact) -> tuple[str, ...]:

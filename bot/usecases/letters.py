@@ -1,5 +1,6 @@
 """A free message to the bot: answered warmly, once for a handful of lines, with a door to the form."""
 
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -13,21 +14,23 @@ from bot.store.letters import Letter
 from bot.usecases.desk import Desk, sounds_dangerous
 
 ONE_TALK = timedelta(minutes=10)
+CALLED_OUT_FOR = timedelta(days=1)
 LONGEST = 12000
+CAUGHT_UP = "caught up"
+KEYS_NEED = timedelta(days=1)
 MAY_OPEN = (Role.COUNSELOR, Role.COORDINATOR)
 
 
 async def arrived(desk: Desk, payload: dict[str, Any]) -> None:
     """Take in one message, exactly once: keep it sealed and promise the answer."""
     author, ts = payload["user"], payload["ts"]
-    text = clean_or_blank(payload.get("text", ""), limit=LONGEST)
+    whole = clean_or_blank(payload.get("text", ""), limit=sys.maxsize)
+    text, danger = _kept(whole), sounds_dangerous(whole)
     async with desk.db.transaction(THE_CLOCK) as tx:
         if not await tx.inbox.applied(name_of(payload)):
             return
-        await tx.letters.listened(payload["channel"], ts)
         before = await tx.letters.lately(author, tx.now - ONE_TALK)
         letter = await tx.letters.write(author, ts, text)
-        danger = sounds_dangerous(text)
         first = before[0].id if before else letter
         if not before or (danger and not any(sounds_dangerous(each.text) for each in before)):
             await tx.outbox.add(
@@ -42,6 +45,12 @@ async def arrived(desk: Desk, payload: dict[str, Any]) -> None:
             await _call_duty(desk, tx, letter, "first")
 
 
+def _kept(text: str) -> str:
+    """As much of a message as is kept: its beginning; of a longer one, the part that speaks of danger."""
+    parts = [text[at : at + LONGEST] for at in range(0, max(1, len(text)), LONGEST // 2)]
+    return next((each for each in parts if sounds_dangerous(each)), parts[0])
+
+
 async def _ongoing(tx: Transaction, author: str) -> str | None:
     """The author's newest consultation the desk still works for: what they write may be about it."""
     own = await tx.consultations.of_supporter(author)
@@ -49,21 +58,25 @@ async def _ongoing(tx: Transaction, author: str) -> str | None:
 
 
 async def call_duty_again(desk: Desk, tx: Transaction, letter: str, key: str) -> None:
-    """Nobody on duty has opened a letter that speaks of danger: say so again, while it is there."""
+    """Nobody on duty has opened a letter that speaks of danger: say so again, for a day."""
     try:
-        await tx.letters.get(letter)
+        written = await tx.letters.get(letter)
     except NotFound:
         return
-    await _call_duty(desk, tx, letter, key)
+    heard_at = written.at if desk.duty_listens(written.at) else desk.duty_again(written.at)
+    await _call_duty(desk, tx, letter, key, again=tx.now < heard_at + CALLED_OUT_FOR)
 
 
-async def _call_duty(desk: Desk, tx: Transaction, letter: str, key: str) -> None:
-    for person in {*desk.organisation.duty.people, desk.organisation.channels.coordinators}:
+async def _call_duty(desk: Desk, tx: Transaction, letter: str, key: str, *, again: bool = True) -> None:
+    called = desk.duty_called(tx.now)
+    for person in (desk.organisation.channels.coordinators, *called):
         await tx.outbox.add(
             "letter_danger", to=person, key=f"letter_danger:{letter}:{person}:{key}", letter=letter
         )
-    await tx.audit.record(Event.DUTY_CALLED, letter, why="letter")
-    await tx.timers.set(letter, "letter_again", tx.now + desk.duty_again)
+    if called:
+        await tx.audit.record(Event.DUTY_CALLED, letter, why="letter")
+    if again:
+        await tx.timers.set(letter, "letter_again", desk.duty_again(tx.now))
 
 
 async def listen(desk: Desk, payload: dict[str, Any]) -> bool:
@@ -85,7 +98,7 @@ async def own_words(desk: Desk, actor: Actor, letter_id: str) -> str:
             raise NotAllowed
         talk = await tx.letters.lately(actor.id, letter.at)
         await tx.audit.record(Event.WORDS_READ, letter.id, why="own")
-    return "\n".join(each.text for each in talk if each.text)[:3000]
+    return "\n".join(each.text for each in talk if each.text)
 
 
 async def opened_by_duty(desk: Desk, actor: Actor, letter_id: str) -> Letter:
@@ -102,8 +115,14 @@ async def opened_by_duty(desk: Desk, actor: Actor, letter_id: str) -> Letter:
 
 
 async def tidy(desk: Desk) -> None:
-    """Forget what has had its time: letters after a week, inbox keys, sent messages, marks of forms sent."""
+    """Forget what has had its time: letters, inbox keys, sent messages, finished timers, marks of forms sent."""
     async with desk.db.transaction(THE_CLOCK) as tx:
         await tx.letters.tidy()
-        await tx.inbox.tidy()
+        caught_up = await tx.timers.last_tick(CAUGHT_UP)
+        if caught_up is not None and tx.now - caught_up < KEYS_NEED:
+            await (
+                tx.inbox.tidy()
+            )  # after a long silence messages are fetched again: their keys must still be there
         await tx.outbox.tidy()
+        await tx.timers.tidy()
+        await tx.casework.tidy()

@@ -30,7 +30,7 @@ async def revoke(desk: Desk, actor: Actor, person: str, role: Role) -> None:
         held = await tx.staff.roles_of(person)
         if role not in held:
             return
-        if role is Role.ADMIN and actor.id != THE_CLOCK.id and await tx.staff.holders_of(role) == [person]:
+        if role is Role.ADMIN and not actor.has(Role.SYSTEM) and await tx.staff.holders_of(role) == [person]:
             raise LastAdmin
         await tx.staff.revoke(person, role)
         await tx.audit.record(Event.ROLE_REVOKED, person, role=role)

@@ -26,7 +26,7 @@ class Details:
     followups: tuple[FollowUp, ...]
     records: tuple[Record, ...]
     trail: tuple[Entry, ...]
-    drafted: bool
+    drafted: tuple[str, ...]
     now: datetime
 
 
@@ -46,7 +46,7 @@ async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
             followups=tuple(await tx.casework.followups_of(consultation.id)),
             records=tuple(await tx.records.of(consultation.id)),
             trail=tuple(await tx.audit.trail(consultation.id)),
-            drafted=await tx.casework.draft_of(consultation.id, "hearing") is not None,
+            drafted=tuple(await tx.casework.drafts_of(consultation.id)),
             now=tx.now,
         )
 

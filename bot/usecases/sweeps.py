@@ -1,13 +1,29 @@
 """What is due. Each sweep asks the database, so a late or a second run still does the right thing."""
 
-from bot.domain.consultation import Consultation
+import logging
+
+from bot.domain.consultation import ENDED, Consultation, Status
 from bot.domain.events import Event
 from bot.domain.refusals import NotFound
 from bot.domain.staff import THE_CLOCK
+from bot.logs import where
 from bot.store.database import Transaction
 from bot.store.timers import Timer
+from bot.store.trouble import StorageTrouble
 from bot.usecases import following, letters
-from bot.usecases.desk import TOKYO, Desk, call_duty, show, tell, tell_coordinators, waits_again
+from bot.usecases.desk import (
+    TO_CALL_AGAIN,
+    TOKYO,
+    Desk,
+    call_duty,
+    call_out,
+    show,
+    tell,
+    tell_coordinators,
+    waits_again,
+)
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 50
 
@@ -26,6 +42,15 @@ async def promises(desk: Desk) -> None:
     async with desk.db.transaction(THE_CLOCK) as tx:
         for late in await tx.consultations.unkept(tx.now):
             await tell_coordinators(tx, desk, "promise_passed", late, late.promised_at.isoformat())
+
+
+async def forgotten(desk: Desk) -> None:
+    """Let every consultation that was called and not heard be called to mind: on each open day, until it is."""
+    async with desk.db.transaction(THE_CLOCK) as tx:
+        for each in (await tx.consultations.forgotten())[:AT_ONCE]:
+            calls = await tx.casework.attempts_of(each.id)
+            again = not calls or calls[-1].outcome in TO_CALL_AGAIN
+            await tx.timers.set(each.id, "next_try" if again else "hearing", desk.next_morning(tx.now))
 
 
 async def next_actions(desk: Desk) -> None:
@@ -47,13 +72,22 @@ async def digest(desk: Desk) -> None:
 
 
 async def timers(desk: Desk) -> None:
-    """Do what has a time of its own: the duty call again, the next try, the question after two weeks."""
+    """Do what has a time of its own: the duty call again, the next try, the question after two weeks.
+
+    One that cannot be done keeps no other waiting; it is tried again next time.
+    """
     async with desk.db.reading() as ask:
         due = await ask.timers.due(ask.now, AT_ONCE)
     for timer in due:
-        async with desk.db.transaction(THE_CLOCK) as tx:
-            if await tx.timers.finish(timer.id):
-                await _ring(desk, tx, timer)
+        try:
+            async with desk.db.transaction(THE_CLOCK) as tx:
+                if await tx.timers.finish(timer.id):
+                    await _ring(desk, tx, timer)
+        except StorageTrouble:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are due too
+            why, place = type(error).__name__, where(error)
+            log.error("timer %d (%s) failed: %s at %s", timer.id, timer.kind, why, place)  # noqa: TRY400
 
 
 async def _ring(desk: Desk, tx: Transaction, timer: Timer) -> None:
@@ -67,10 +101,25 @@ async def _ring(desk: Desk, tx: Transaction, timer: Timer) -> None:
     match timer.kind:
         case "duty_again":
             await _duty_again(desk, tx, consultation, timer)
-        case "next_try":
-            await tell(tx, consultation.counselor, "next_try", consultation, timer.due_at.isoformat())
+        case "next_try" | "hearing":
+            await _not_forgotten(desk, tx, consultation, timer)
         case "follow_up":
             await following.ask(desk, tx, consultation)
+        case "follow_up_late":
+            await following.ask(desk, tx, consultation, late=True)
+
+
+async def _not_forgotten(desk: Desk, tx: Transaction, c: Consultation, timer: Timer) -> None:
+    """Call to mind what is to be done after a call: whoever holds it hears of it, or the coordinators."""
+    if c.status in ENDED | {Status.SUSPENDED}:
+        return
+    key = timer.due_at.isoformat()
+    if c.needs_decision:
+        await tell_coordinators(tx, desk, "cannot_reach_decide", c, key)
+    elif timer.kind == "next_try":
+        await tell(tx, c.counselor or desk.organisation.channels.coordinators, "next_try", c, key)
+    elif c.status is Status.CALLBACK_PENDING:
+        await tell(tx, c.counselor or desk.organisation.channels.coordinators, "hearing_due", c, key)
 
 
 async def _duty_again(desk: Desk, tx: Transaction, consultation: Consultation, timer: Timer) -> None:
@@ -79,8 +128,9 @@ async def _duty_again(desk: Desk, tx: Transaction, consultation: Consultation, t
         return
     key = timer.due_at.isoformat()
     await call_duty(tx, desk, consultation, "again", key)
-    await tell_coordinators(tx, desk, "danger_unclaimed", consultation, key)
-    await tx.timers.set(consultation.id, "duty_again", tx.now + desk.duty_again)
+    to = desk.organisation.channels.coordinators
+    await call_out(tx, to, "danger_unclaimed", consultation, key)
+    await tx.timers.set(consultation.id, "duty_again", desk.duty_again(tx.now))
 
 
 async def _back_to_queue(desk: Desk, tx: Transaction, late: Consultation) -> None:
@@ -90,4 +140,6 @@ async def _back_to_queue(desk: Desk, tx: Transaction, late: Consultation) -> Non
     await tell(tx, late.counselor, "claim_expired", late, str(late.version))
     await tell_coordinators(tx, desk, "claim_expired_coord", released, str(late.version))
     await waits_again(tx, released)
+    if released.danger:  # a call was to be made, whatever was heard before
+        await tx.timers.set(released.id, "duty_again", tx.now)
     await show(tx, desk, released, late.counselor)

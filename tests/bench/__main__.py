@@ -22,7 +22,7 @@ from tests.faults import power
 from tests.faults.process import ROOT, BotProcess
 
 PAGE = ROOT / "docs" / "bench.md"
-PRESSES = 640
+PRESSES = 512
 CLAIMS = 1000
 CONSULTATIONS = 1000
 STARTS = 3

@@ -25,7 +25,7 @@ async def prepared(database: str, many: int) -> list[str]:
         async with db.transaction(THE_CLOCK) as tx:
             for counselor in COUNSELORS:
                 await tx.staff.grant(counselor, Role.COUNSELOR)
-        wanted = await races.waiting(races.desk_on(db), many)
+        wanted = await races.waiting(races.desk_on(db), many, who=lambda number: Actor(f"U_S{number}"))
         async with db.transaction(THE_CLOCK) as tx:
             tx.connection.later(
                 "UPDATE outbox SET state = 'sent', finished_at = created_at, shown = wanted, posted_in = channel,"

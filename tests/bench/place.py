@@ -17,6 +17,8 @@ from tests.desk import CARDS, FOUR
 from tests.faults.crowd import everybody, newcomer
 
 COUNSELORS = tuple(newcomer(number) for number in range(40))
+SUPPORTERS = 3000
+ASKING = 100
 ONE_LINE = 8 * 1024 * 1024
 
 
@@ -52,18 +54,20 @@ async def presses(workspace: Workspace, consultations: list[str], in_flight: int
 
 
 async def asks(workspace: Workspace, times: int) -> dict[str, Any]:
-    """Ask the desk for help so many times, by the form."""
-    takagi = workspace.person("U_TAKAGI")
-    for _ in range(times):
-        await takagi.command("/相談")
-        answer = await takagi.submit({**FOUR, "story": "訪問を断られることが続いています。"})
+    """Ask the desk for help so many times, by the form, a hundred people in turn."""
+    for number in range(times):
+        person = workspace.person(f"U_S{number % ASKING}")
+        await person.command("/相談")
+        answer = await person.submit({**FOUR, "story": "訪問を断られることが続いています。"})
         assert answer["acked"], answer
-        await takagi.close(clear=True)
+        await person.close(clear=True)
     return {}
 
 
 async def main() -> None:
-    async with serve(manifest=manifest(), seed=everybody(len(COUNSELORS))) as workspace:
+    people = everybody(len(COUNSELORS))
+    people["people"] += [{"id": f"U_S{number}", "name": f"s{number}"} for number in range(6, SUPPORTERS)]
+    async with serve(manifest=manifest(), seed=people) as workspace:
         workspace.link.patience = 20.0
         _tell({"url": workspace.url, "api_url": workspace.api_url})
         lines = asyncio.StreamReader(limit=ONE_LINE)

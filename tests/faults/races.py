@@ -41,12 +41,15 @@ def racer(number: int) -> Actor:
     return Actor(f"U_R{number}", frozenset({Role.COUNSELOR}))
 
 
-async def waiting(desk: Desk, many: int, name: str = "race") -> list[str]:
+async def waiting(
+    desk: Desk, many: int, name: str = "race", who: Callable[[int], Actor] = lambda _number: SUPPORTER
+) -> list[str]:
     """So many consultations that wait for a call; their ids. `name` tells one lot from another."""
     request = intake.Request(("approach",), "u3", Contact(phone="090-1234-5678"), ("any",))
-    return [
-        (await intake.receive(desk, SUPPORTER, request, once=f"{name}:{each}")).id for each in range(many)
+    received = [
+        await intake.receive(desk, who(number), request, once=f"{name}:{number}") for number in range(many)
     ]
+    return [each.id for each in received]
 
 
 async def by_the_use_case(desk: Desk, who: Actor, consultation: str) -> str:

@@ -13,6 +13,7 @@ from aiohttp import ClientSession, web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.domain.refusals import NotFound
 from bot.domain.staff import THE_CLOCK, Actor
@@ -592,7 +593,7 @@ async def test_control_without_the_look_up_things_are_said_twice(post, slack, mo
     async def blind(_self, _a_try):
         return None
 
-    monkeypatch.setattr(Delivery, "_look_up", blind)
+    monkeypatch.setattr(Courier, "_look_up", blind)
     slack.fault = four_in_ten(2)
     await post.promise(*(f"k{number}" for number in range(100)))
     await post.until_finished()

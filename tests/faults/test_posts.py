@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery import Delivery
+from bot.courier import Courier
 from bot.store.outbox import Outbox, _promise
 from tests.faults import posts
 
@@ -35,7 +35,7 @@ async def test_control_without_the_look_up_things_are_said_twice(sqlite_desk, mo
     async def blind(_self, _a_try):
         return None
 
-    monkeypatch.setattr(Delivery, "_look_up", blind)
+    monkeypatch.setattr(Courier, "_look_up", blind)
     posts.unlucky(sqlite_desk, seed=1)
     await posts.promised(sqlite_desk, POSTS // 4)
 

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from bot.domain.refusals import TooLate
+import pytest
+
+from bot.domain.refusals import Changed, TooLate
 from bot.store.trouble import StorageTrouble
 from bot.usecases import closing
 from tests.faults import races
@@ -59,3 +61,24 @@ async def test_two_intakes_are_never_put_into_each_other(db):
         async with db.reading() as ask:
             merged = [(await ask.consultations.get(id_)).merged_into for id_ in (one, other)]
         assert merged.count(None) == 1
+
+
+async def test_a_step_from_a_version_that_is_gone_is_not_written_nor_anything_beside_it(db):
+    desk = races.desk_on(db)
+    [wanted] = await races.waiting(desk, 1)
+    async with db.reading() as ask:
+        stale = await ask.consultations.get(wanted)
+    await races.by_the_use_case(desk, races.racer(1), wanted)
+    claim = stale.claimed_by("U_R2", db.clock(), db.clock())
+
+    for asks_more in (False, True):
+        with pytest.raises(Changed):
+            async with db.transaction(races.racer(2)) as tx:
+                await tx.consultations.move(stale, claim)
+                await tx.audit.record("claim.taken", "beside")
+                if asks_more:
+                    await tx.consultations.waiting()
+
+    async with db.reading() as ask:
+        assert (await ask.consultations.get(wanted)).counselor == "U_R1"
+        assert await ask.audit.trail("beside") == []

@@ -33,7 +33,7 @@ DRAINED_SECONDS = 10.0
 @pytest.fixture
 async def desk_away(tmp_path, clock, monkeypatch) -> AsyncIterator[Desk]:
     """The whole desk, looking for what it missed every half second instead of every minute."""
-    monkeypatch.setattr(catching_up, "NOTE_EVERY", 0.5)
+    monkeypatch.setattr(catching_up, "LOOK_EVERY", 0.5)
     async with serve(manifest=manifest(), clock=clock) as workspace:
         workspace.link.patience, workspace.link.redelivery = 0.2, (0.0, 0.0)
         async with running(f"sqlite:///{tmp_path / 'desk.db'}", workspace, clock) as desk:

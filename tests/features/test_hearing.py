@@ -291,6 +291,7 @@ async def test_a_press_with_a_value_that_was_never_drawn_is_a_sentence_and_no_ac
     await desk.given_heard()
     for action in (
         "follow_up.helped",
+        "letter.tell",
         "heaviness.same",
         "details.open",
         "callback.claim",

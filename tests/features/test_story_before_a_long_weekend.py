@@ -73,7 +73,7 @@ async def test_tuesday_begins_with_it(sqlite_desk):
     await desk.ask_the_clock()
 
     digest = await desk.yamamoto.reads(COORDINATORS)
-    assert "折り返しを待っている方が 3件 です" in digest
+    assert "折り返しをお待ちの相談が 3件 あります" in digest
     lines = digest[digest.index("3件") :].split("\n")
     order = [line[line.index("R8-") :][:7] for line in lines if "・*R8-" in line]
     assert order[0] == "R8-0003"

@@ -40,7 +40,7 @@ async def test_the_list_comes_first_and_the_duty_is_called_every_ten_minutes_unt
 
     desk.clock.advance(minutes=5)
     await desk.sato.presses("callback.claim", where="bot")
-    await desk.passes(minutes=30)
+    await desk.passes(minutes=29)
 
     assert (await desk.row("R8-0001")).counselor == "U_SATO"
     assert _calls(await desk.sato.reads()) <= 3
@@ -175,7 +175,7 @@ async def test_danger_in_a_direct_message_is_answered_with_the_list_and_the_duty
     await desk.takagi.writes(STORY)
 
     answer = await desk.takagi.reads()
-    assert answer.index("先に110番・119番へお願いします") < answer.index("うまくまとまっていなくて大丈夫です")
+    assert answer.index("先にこちらへお願いします") < answer.index("うまくまとまっていなくて大丈夫です")
     for person in (desk.yamamoto, desk.sato):
         said = await person.reads()
         assert "危険が心配な言葉がありました" in said
@@ -228,5 +228,5 @@ async def test_danger_in_the_second_line_of_a_talk_is_heard(sqlite_desk):
 
     answer = await desk.takagi.reads()
 
-    assert "先に110番・119番へお願いします" in answer
+    assert "先にこちらへお願いします" in answer
     assert "危険が心配な言葉がありました" in await desk.sato.reads()

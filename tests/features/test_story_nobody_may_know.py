@@ -126,7 +126,7 @@ async def test_a_word_that_did_leak_would_be_seen_here(sqlite_desk):
 @pytest.mark.parametrize("person", ["U_SUZUKI", "U_TANAKA", "U_KITAMURA", "U_ADMIN"])
 async def test_nobody_else_opens_the_details(sqlite_desk, person):
     desk = sqlite_desk
-    number = await desk.given_claimed(**FLAGS, story=STORY)
+    number = await desk.given_claimed(privacy=("no_workplace",), story=STORY)
     somebody = desk.person(person)
 
     await somebody.presses_anyway("details.open", await desk.id_of(number))

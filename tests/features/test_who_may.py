@@ -220,7 +220,7 @@ PEOPLE = {
 
 
 def test_every_act_is_asked_here():
-    assert set(ACTS) == set(Act) - {Act.SEE_STATE}
+    assert set(ACTS) == set(Act)
     assert set(ENTITLED) == set(Act)
 
 

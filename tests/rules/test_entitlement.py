@@ -68,7 +68,7 @@ def test_who_asked_needs_no_role_for_their_own():
     own = relations(Actor("U_SUPPORTER"), CASE)
     assert own == {Relation.SUPPORTER}
     assert {act for act in Act if may(Actor("U_SUPPORTER"), act, CASE)} == {
-        Act.REOPEN, Act.WITHDRAW, Act.FOLLOW, Act.SEE_STATE,
+        Act.REOPEN, Act.WITHDRAW, Act.FOLLOW, Act.PRINT_RECEIPT, Act.PRINT_ADVICE,
     }  # fmt: skip
 
 

@@ -50,6 +50,10 @@ ON CONFLICT (consultation, form) DO UPDATE SET
 -- name: draft_of(consultation, form)^
 SELECT * FROM drafts WHERE consultation = :consultation AND form = :form
 
+-- name: drafts_of(consultation)
+-- Which forms were begun; what stands in them stays sealed.
+SELECT form FROM drafts WHERE consultation = :consultation ORDER BY form
+
 -- name: drop_draft(consultation, form)!
 DELETE FROM drafts WHERE consultation = :consultation AND form = :form
 
@@ -71,9 +75,6 @@ SELECT * FROM followups WHERE consultation = :consultation ORDER BY asked_at, id
 
 -- name: count(id, kind, route, at, entered_by)!
 INSERT INTO counted (id, kind, route, at, entered_by) VALUES (:id, :kind, :route, :at, :entered_by)
-
--- name: counted_since(since)
-SELECT kind, COUNT(*) AS n FROM counted WHERE at >= :since GROUP BY kind ORDER BY kind
 
 -- name: once(key, subject, at)^
 -- Answers the key when this is the first time, or nothing.

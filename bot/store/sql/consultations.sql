@@ -42,9 +42,9 @@ UPDATE consultations SET
 WHERE id = :id AND version = :was
 RETURNING id
 
--- name: of_supporter(supporter, limit)
+-- name: of_supporter(supporter)
 -- A supporter's own, newest first.
-SELECT * FROM consultations WHERE supporter = :supporter ORDER BY received_at DESC LIMIT :limit
+SELECT * FROM consultations WHERE supporter = :supporter ORDER BY received_at DESC
 
 -- name: held_by(counselor)
 -- A counselor's open ones: what is due first comes first.
@@ -77,6 +77,15 @@ SELECT * FROM consultations
 WHERE status IN ('received', 'claimed', 'reopened') AND promised_at <= :now
 ORDER BY promised_at, number
 
+-- name: forgotten()
+-- A call was made, nothing was heard yet, and nothing calls it to mind.
+SELECT c.* FROM consultations AS c
+WHERE c.status = 'callback_pending'
+  AND NOT EXISTS (
+    SELECT 1 FROM timers AS t WHERE t.subject = c.id AND t.kind IN ('next_try', 'hearing') AND t.done_at IS NULL
+  )
+ORDER BY c.promised_at, c.number
+
 -- name: expiring(until)
 -- Claims whose call has not been tried and whose time runs out by then, soonest first.
 SELECT * FROM consultations
@@ -104,7 +113,7 @@ ORDER BY received_at DESC LIMIT 100
 
 -- name: entered_by(operator, since)
 -- What an operator entered lately, newest first.
-SELECT * FROM consultations WHERE entered_by = :operator AND received_at >= :since ORDER BY received_at DESC LIMIT 20
+SELECT * FROM consultations WHERE entered_by = :operator AND received_at >= :since ORDER BY received_at DESC
 
 -- name: holders()
 -- Everybody who holds something open.
@@ -119,7 +128,7 @@ WHERE c.counselor = :counselor AND c.status = 'closed'
     SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
     WHERE l.consultation = c.id AND r.made_at >= c.ended_at
   )
-ORDER BY c.ended_at LIMIT 20
+ORDER BY c.ended_at
 
 -- name: closed_and_left()
 -- Closed, the record unconfirmed, and whoever closed it works at the desk no more.
@@ -133,4 +142,4 @@ WHERE c.status = 'closed'
     SELECT 1 FROM role_grants AS g
     WHERE g.user_id = c.counselor AND g.revoked_at IS NULL AND g.role IN ('counselor', 'coordinator')
   )
-ORDER BY c.ended_at LIMIT 20
+ORDER BY c.ended_at

@@ -5,6 +5,11 @@ INSERT INTO letters (id, author, at, ts, owner, text_sealed) VALUES (:id, :autho
 -- What somebody wrote since then, in order.
 SELECT * FROM letters WHERE author = :author AND at >= :since ORDER BY ts
 
+-- name: unheard(author)
+-- Letters with words of danger that nobody on duty has opened yet.
+SELECT l.id FROM letters AS l JOIN timers AS t ON t.subject = l.id
+WHERE l.author = :author AND t.kind = 'letter_again' AND t.done_at IS NULL
+
 -- name: get(id)^
 SELECT * FROM letters WHERE id = :id
 

@@ -106,9 +106,6 @@ SELECT * FROM outbox WHERE finished_at IS NULL ORDER BY id LIMIT :limit
 -- name: of(subject)
 SELECT * FROM outbox WHERE subject = :subject ORDER BY id
 
--- name: by_key(key)^
-SELECT * FROM outbox WHERE key = :key
-
 -- name: at(channel, ts)^
 -- Which promise stands behind a message in Slack.
 SELECT * FROM outbox WHERE posted_in = :channel AND ts = :ts ORDER BY id DESC LIMIT 1

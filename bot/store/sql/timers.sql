@@ -20,6 +20,9 @@ SELECT * FROM timers WHERE subject = :subject AND done_at IS NULL ORDER BY due_a
 -- Only if it is still open and still due: moved or finished meanwhile, nothing comes back.
 UPDATE timers SET done_at = :now WHERE id = :id AND done_at IS NULL AND due_at <= :now RETURNING id
 
+-- name: tidy(before)!
+DELETE FROM timers WHERE done_at < :before
+
 -- name: ticked(name, at)!
 INSERT INTO ticks (name, at) VALUES (:name, :at)
 ON CONFLICT (name) DO UPDATE SET at = CASE WHEN ticks.at < excluded.at THEN excluded.at ELSE ticks.at END
