@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers import Again, Dead, Outcome, Sent
+from bot.answers import SLACK_TROUBLE, Again, Dead, Outcome, Sent, judged
 from bot.courier import LEASE_SECONDS, Courier, Try, mistake
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK
@@ -22,6 +22,7 @@ from bot.store.trouble import StorageTrouble
 log = logging.getLogger(__name__)
 
 LATE = timedelta(minutes=5)
+_SEEN_PAUSE = timedelta(seconds=60)
 _DRAIN_SECONDS = 8.0
 _GIVES_BACK_SECONDS = 1.0
 _GIVES_WAY_SECONDS = 0.5
@@ -42,6 +43,7 @@ class Delivery:
         compose: Compose,
         allowed: Callable[[str], bool],
         *,
+        inside: Callable[[str], Awaitable[bool]] | None = None,
         on_dead: Callable[[OutboxRow], Awaitable[None]] | None = None,
         on_late: Callable[[datetime], Awaitable[None]] | None = None,
         together: int = 4,
@@ -49,12 +51,15 @@ class Delivery:
     ) -> None:
         """`slack` retries nothing by itself; `allowed` judges a row's `to`; `poll` is in seconds.
 
+        `inside` says of a channel whether only this workspace sees it: while others do, nothing is said there.
+
         `on_dead` hears of each row that could not be said, at least once; `on_late` since when the oldest waits.
         """
         self._db = db
         self._courier = Courier(db, slack)
         self._compose = compose
         self._allowed = allowed
+        self._inside = inside
         self._on_dead = on_dead
         self._on_late = on_late
         self._together = together
@@ -108,14 +113,14 @@ class Delivery:
         """Take nothing new, let what is under way arrive. What cannot is given back for whoever delivers next."""
         self._stopping = True
         self._wake.set()
+        if self._running is not None and self._running is not asyncio.current_task():
+            await asyncio.wait([self._running], timeout=2)  # it may be taking its last ones just now
         if self._under_way:
             _, left = await asyncio.wait(set(self._under_way), timeout=seconds)
             for task in left:
                 task.cancel()
             if left:
                 await asyncio.wait(left, timeout=_GIVES_BACK_SECONDS)
-        if self._running is not None and self._running is not asyncio.current_task():
-            await asyncio.wait([self._running], timeout=2)
 
     async def look_out(self) -> None:
         """Say once when the oldest promise has waited over five minutes; tell of the dead nobody heard about."""
@@ -131,7 +136,7 @@ class Delivery:
 
     async def _after_those_who_wait(self) -> None:
         until = time.monotonic() + _GIVES_WAY_SECONDS
-        while self._somebody_waits() and not self._stopping and time.monotonic() < until:
+        while self._somebody_waits() and not self._stopping and time.monotonic() < until:  # noqa: ASYNC110 - a glance
             await asyncio.sleep(_GLANCE_SECONDS)
 
     async def _pause(self) -> None:
@@ -190,6 +195,8 @@ class Delivery:
     async def _outcome(self, row: OutboxRow) -> Outcome:
         if not self._allowed(row.to):
             return Dead("not_allowed")
+        if (kept_back := await self._kept_back(row)) is not None:
+            return kept_back
         began = time.monotonic()
         try:
             async with self._db.reading() as reading:
@@ -210,6 +217,18 @@ class Delivery:
             if not self._stopping:
                 raise
             return Again("stopped", doubt=a_try.doubt)
+
+    async def _kept_back(self, row: OutboxRow) -> Outcome | None:
+        """Where another organisation can read along, a row waits until it cannot any more."""
+        if self._inside is None or not row.to.startswith(("C", "G")):
+            return None
+        try:
+            if await self._inside(row.to):
+                return None
+        except SLACK_TROUBLE as error:
+            return judged(error, doubt=row.in_doubt, was_in_doubt=row.in_doubt)
+        log.error("channel %s is seen from outside: nothing is said there", row.to)
+        return Again("seen_from_outside", doubt=row.in_doubt, after=_SEEN_PAUSE)
 
     async def _tell_of_the_dead(self) -> None:
         async with self._db.reading() as reading:

@@ -98,7 +98,7 @@ async def put_together(
             app=app,
             slack=slack,
             directory=directory,
-            delivery=_delivery(desk, _client(bot_token, api_url, session)),
+            delivery=_delivery(desk, _client(bot_token, api_url, session), directory),
             inbox=_inbox(desk),
             where=where,
         )
@@ -162,7 +162,7 @@ def _app(slack: AsyncWebClient, where: Workspace, bot_token: str) -> AsyncApp:
     )
 
 
-def _delivery(desk: Desk, slack: AsyncWebClient) -> Delivery:
+def _delivery(desk: Desk, slack: AsyncWebClient, directory: Directory) -> Delivery:
     channels = desk.organisation.channels
 
     def allowed(to: str) -> bool:
@@ -188,7 +188,15 @@ def _delivery(desk: Desk, slack: AsyncWebClient) -> Delivery:
         async with desk.db.transaction(THE_CLOCK) as tx:
             await tx.outbox.add("alarm_late", to=channels.coordinators, key=f"alarm_late:{since.isoformat()}")
 
-    return Delivery(desk.db, slack, Composer(desk.organisation), allowed, on_dead=on_dead, on_late=on_late)
+    return Delivery(
+        desk.db,
+        slack,
+        Composer(desk.organisation),
+        allowed,
+        inside=directory.is_inside,
+        on_dead=on_dead,
+        on_late=on_late,
+    )
 
 
 async def _number(tx: Transaction, subject: str) -> str | None:

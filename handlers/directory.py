@@ -70,6 +70,14 @@ class Directory:
         if not (known.fits or (known.fits is None and answered_apart)):
             raise SharedChannel
 
+    async def is_inside(self, channel: str) -> bool:
+        """Whether only this workspace can see what is said there."""
+        try:
+            await self.must_be_inside(channel)
+        except SharedChannel:
+            return False
+        return True
+
     def heard_of(self, user: dict[str, Any]) -> bool:
         """Learn from Slack's own news about a person. True: they do not belong here any more."""
         known = _remember(self._people, user["id"], self._about(user))

@@ -238,8 +238,10 @@ class Desk:
 
     # Given
 
-    async def given_waiting(self, supporter: str = "U_TAKAGI", **answers: Any) -> str:
-        """A consultation that waits for a call-back; its receipt number."""
+    async def given_waiting(
+        self, supporter: str = "U_TAKAGI", *, settled: bool = True, **answers: Any
+    ) -> str:
+        """A consultation that waits for a call-back; its receipt number. `settled`: all about it is said."""
         request = intake.Request(
             **{
                 "concerns": ("approach",),
@@ -251,7 +253,8 @@ class Desk:
         )
         actor = await self.bot.directory.actor(supporter)
         number = (await intake.receive(self.bot.desk, actor, request, once=self.once())).number
-        await self.settle()
+        if settled:
+            await self.settle()
         return number
 
     async def given_claimed(self, by: str = "U_SATO", **answers: Any) -> str:

@@ -200,7 +200,7 @@ class Outbox:
 
     async def waiting(self) -> Waiting:
         """Give how many wait, and since when the oldest of those that could have gone."""
-        row = await SQL.next_due(self._connection, now=self._session.now)
+        row = await SQL.count_waiting(self._connection, now=self._session.now)
         oldest = row["oldest"] and datetime.fromisoformat(row["oldest"])
         return Waiting(row["waiting"], oldest or None)
 

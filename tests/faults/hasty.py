@@ -4,20 +4,15 @@ Run as a program, with the settings of the bot. It must lose what it acknowledge
 """
 
 import asyncio
-from contextlib import AsyncExitStack
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 import handlers
-from bot import config, logs, organisation, run
-from bot.check import slack_is_ready
+from bot import config, logs, run
 from bot.domain.consultation import Consultation, Status
-from bot.store.database import open_database
 from bot.usecases import callbacks, intake, letters
 from bot.usecases.desk import Desk
-from handlers.directory import Directory
 from handlers.forms import Answers
 from handlers.intake import receipt, request_of
 
@@ -60,31 +55,21 @@ def hoped_for(desk: Desk, request: intake.Request) -> Consultation:
 async def main() -> None:
     settings = config.load()
     logs.set_up("WARNING")
-    async with AsyncExitStack() as closing:
-        db = await closing.enter_async_context(
-            open_database(settings.database_url, master_key=settings.master_key)
-        )
-        session = await closing.enter_async_context(aiohttp.ClientSession())
-        bot_token = settings.slack_bot_token.get_secret_value()
-        app_token = settings.slack_app_token.get_secret_value()
-        slack = run._client(bot_token, settings.slack_api_url, session, patient=True)
-        there = organisation.load(None)
-        where = await slack_is_ready(slack, app_token, there)
-        desk = Desk(db, there)
+    bot_token = settings.slack_bot_token.get_secret_value()
+    app_token = settings.slack_app_token.get_secret_value()
+    tokens = {"bot_token": bot_token, "app_token": app_token, "api_url": settings.slack_api_url}
+    async with run.put_together(settings, **tokens, listen=False, tick=False) as bot:
 
         async def authorize(**_):
             return AuthorizeResult(
-                enterprise_id=None, team_id=where.team, bot_user_id=where.bot, bot_token=bot_token
+                enterprise_id=None, team_id=bot.where.team, bot_user_id=bot.where.bot, bot_token=bot_token
             )
 
-        app = AsyncApp(client=slack, authorize=authorize)
-        install(app)
-        directory = Directory(db, slack, where.team)
-        handlers.install(app, desk, directory)
-        sender = run._client(bot_token, settings.slack_api_url, session, patient=False)
-        bot = run.Bot(desk, app, slack, directory, run._delivery(desk, sender), run._inbox(desk), where)
-        await closing.enter_async_context(run._listening(bot, app_token))
-        await run.until_told_to_stop(lambda: print("open", flush=True))
+        bot.app = AsyncApp(client=bot.slack, authorize=authorize)
+        install(bot.app)  # first come, first served: ours before the desk's own
+        handlers.install(bot.app, bot.desk, bot.directory)
+        async with run._listening(bot, app_token):
+            await run.until_told_to_stop(lambda: print("open", flush=True))
 
 
 if __name__ == "__main__":

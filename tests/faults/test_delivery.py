@@ -542,11 +542,11 @@ async def test_it_runs_is_woken_by_a_commit_and_stops_after_what_is_under_way(po
         while not slack.messages:
             await asyncio.sleep(0.005)
     stopping = asyncio.create_task(post.delivery.stop())
-    await post.promise("k2")
-    slack.answer_slowly.set()
     async with asyncio.timeout(5):
+        await running  # it takes nothing any more
+        await post.promise("k2")
+        slack.answer_slowly.set()
         await stopping
-        await running
     assert await post.states() == {"k1": "sent", "k2": "pending"}
 
 

@@ -175,6 +175,24 @@ async def test_the_card_channel_becoming_shared_stops_the_buttons(sqlite_desk):
     assert "ほかの団体の方も見られる場所" in (await desk.sato.whispers())[-1]
 
 
+async def test_nothing_is_said_where_others_began_to_read_along_until_they_cannot_any_more(sqlite_desk):
+    """The place is looked at before a card is posted, not only at the start."""
+    desk = sqlite_desk
+    await desk.admin.change_channel(CARDS, is_ext_shared=True)
+    desk.bot.directory._places.clear()  # fifty seconds later
+    number = await desk.given_waiting()
+    assert await desk.cards() == []
+    assert number in await desk.takagi.reads()  # what goes to a person goes
+
+    await desk.admin.change_channel(CARDS, is_ext_shared=False)
+    desk.bot.directory._places.clear()  # fifty seconds later
+    desk.clock.advance(minutes=2)
+    await desk.settle()
+
+    [card] = await desk.cards()
+    assert number in card
+
+
 # The rule about this row: every act, by everybody who is something to it.
 
 ACTS = {

@@ -92,11 +92,9 @@ SELECT * FROM outbox WHERE state = 'dead' AND told_at IS NULL ORDER BY id LIMIT 
 -- name: told(id, now)!
 UPDATE outbox SET told_at = :now WHERE id = :id
 
--- name: next_due(now)^
--- When the first thing that waits may be tried, and since when the oldest that could have gone has waited.
-SELECT MIN(CASE WHEN COALESCE(retry_at, '') > COALESCE(not_before, '') THEN retry_at ELSE COALESCE(not_before, '') END)
-        AS due_at,
-    MIN(CASE WHEN not_before IS NULL THEN created_at WHEN not_before <= :now THEN not_before END) AS oldest,
+-- name: count_waiting(now)^
+-- Since when the oldest that could have gone has waited, and how many wait.
+SELECT MIN(CASE WHEN not_before IS NULL THEN created_at WHEN not_before <= :now THEN not_before END) AS oldest,
     COUNT(*) AS waiting
 FROM outbox WHERE finished_at IS NULL
 
