@@ -17,6 +17,7 @@ from bot.usecases.desk import Desk
 from handlers.directory import Directory
 from handlers.forms import Answers, Form
 from handlers.intake import WORDS, by_phone, offered, request_of
+from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, offering, unmasked
@@ -124,9 +125,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, 
 @routes.button("count.open", allow=DESK_STAFF)
 async def open_count(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
     """Count what came in and was no consultation."""
-    await client.views_open(
-        trigger_id=body["trigger_id"], view=draw_count(desk.organisation, desk.db.clock()).view()
-    )
+    await show_form(client, body, draw_count(desk.organisation, desk.db.clock()))
     await ack()
 
 

@@ -132,10 +132,11 @@ PATTERN = re.compile(r"\(\?|\[\S+\]")
 SAMPLES = {"surfaces_facts.py", "seed_words.py", "seed_lives.py"}
 
 
-@pytest.mark.parametrize("path", OURS, ids=lambda path: str(path.relative_to(ROOT)))
+SAID = [path for path in OURS if path.name not in SAMPLES]
+
+
+@pytest.mark.parametrize("path", SAID, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_sentence_for_people_stands_in_a_program(path):
-    if path.name in SAMPLES:
-        pytest.skip("sample words")
     assert _sentences(_strings(path)) == []
 
 

@@ -167,7 +167,9 @@ async def test_an_open_channel_of_ones_own_is_fine(sqlite_desk):
 async def test_the_card_channel_becoming_shared_stops_the_buttons(sqlite_desk):
     desk = sqlite_desk
     number = await desk.given_waiting()
+    await desk.settle()
     await desk.admin.change_channel(CARDS, is_ext_shared=True)
+    desk.bot.directory._places.clear()  # fifty seconds later
 
     await desk.sato.presses("callback.claim", where=CARDS)
 

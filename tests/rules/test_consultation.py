@@ -98,7 +98,9 @@ def test_over_every_pair_a_step_is_taken_or_refused_as_the_table_says(status, ac
     try:
         after = do(before)
     except Refused:
-        assert to not in STEPS[status] or act in STAYING or status is S.MERGED, "refused though the table lets it"
+        assert to not in STEPS[status] or act in STAYING or status is S.MERGED, (
+            "refused though the table lets it"
+        )
         return
     assert status is not S.MERGED
     if after.status is status:
