@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -106,7 +107,15 @@ async def put_together(
             await closing.enter_async_context(_listening(bot, app_token))
         if tick:
             await closing.enter_async_context(_ticking(bot))
+        _leave_what_stays_alone()
         yield bot
+
+
+def _leave_what_stays_alone() -> None:
+    """Keep the collector from walking again and again over code and templates that stay as long as we do."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def until_told_to_stop(ready: Callable[[], None]) -> None:
