@@ -1,7 +1,7 @@
 """What Slack's answers, and its silences, mean for a promised message."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -42,13 +42,20 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """Not before `until`; what else there is to say to the same person does not wait for it."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dead:
     """Never."""
 
     why: str
 
 
-Outcome = Sent | Again | Dead
+Outcome = Sent | Again | PutOff | Dead
 
 
 def judged(error: Exception, *, doubt: bool, was_in_doubt: bool) -> Outcome:

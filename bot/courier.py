@@ -1,4 +1,4 @@
-"""How one promised message gets to Slack: posted, edited, whispered, published or uploaded.
+"""How one promised message gets to Slack: posted, edited, whispered, published, redrawn or uploaded.
 
 An answer that got lost leaves doubt. Before such a message is sent again, the channel is searched for the mark
 every message carries in its metadata. What can be repeated without harm (edits, Home) simply is.
@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers import SLACK_TROUBLE, Again, Dead, Outcome, Sent, code_of, judged
 from bot.domain.staff import THE_CLOCK
 from bot.logs import where
-from bot.messages import Document, Home, Message
+from bot.messages import Document, Home, Message, Window
 from bot.store.database import Database
 from bot.store.outbox import OutboxRow
 from bot.store.trouble import StorageTrouble
@@ -28,6 +28,7 @@ MARK = "yorisoi_outbox"
 LEASE_SECONDS = 120.0  # far longer than a call may take, so that a lost lease means a lost sender
 _PAGES = 10
 _PAGE = 200
+_CLOSED = {"not_found", "view_not_found"}  # somebody closed the window
 _MISTAKES = 5  # tries at words that cannot be made
 
 
@@ -65,9 +66,10 @@ class Courier:
             "whisper": self._whisper,
             "home": self._home,
             "upload": self._upload,
+            "window": self._window,
         }[row.op]
         try:
-            if row.op != "home":
+            if row.op not in {"home", "window"}:
                 a_try.channel = await self._channel(row.to)
             return await send(a_try)
         except SLACK_TROUBLE as error:
@@ -151,6 +153,20 @@ class Courier:
         home: Home = a_try.content
         a_try.doubt = False  # may be repeated
         await self._slack.views_publish(user_id=a_try.row.to, view=cast("Any", home.view))
+        return Sent()
+
+    async def _window(self, a_try: Try) -> Outcome:
+        row, window = a_try.row, cast("Window", a_try.content)
+        a_try.doubt = False  # may be repeated
+        view = str(row.facts["view"])
+        try:
+            await self._slack.views_update(view_id=view, view=cast("Any", window.view))
+        except SlackApiError as error:
+            if code_of(error) not in _CLOSED:
+                raise
+            async with self._db.transaction(THE_CLOCK) as tx:
+                await tx.check_in.forget(view)
+            return Sent(why="window_closed")
         return Sent()
 
     async def _upload(self, a_try: Try) -> Outcome:

@@ -9,12 +9,12 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers import SLACK_TROUBLE, Again, Dead, Outcome, Sent, judged
+from bot.answers import SLACK_TROUBLE, Again, Dead, Outcome, PutOff, Sent, judged
 from bot.courier import LEASE_SECONDS, Courier, Try, mistake
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK
 from bot.logs import where
-from bot.messages import Document, Home, Message
+from bot.messages import Document, Home, Later, Message, Window
 from bot.store.database import Database, Reading
 from bot.store.outbox import OutboxRow
 from bot.store.trouble import StorageTrouble
@@ -29,7 +29,7 @@ _GIVES_WAY_SECONDS = 0.5
 _GLANCE_SECONDS = 0.02
 
 
-Content = Message | Document | Home | None
+Content = Message | Document | Home | Window | Later | None
 Compose = Callable[[Reading, OutboxRow], Awaitable[Content]]
 
 
@@ -41,7 +41,7 @@ class Delivery:
         db: Database,
         slack: AsyncWebClient,
         compose: Compose,
-        allowed: Callable[[str], bool],
+        allowed: Callable[[OutboxRow], bool],
         *,
         inside: Callable[[str], Awaitable[bool]] | None = None,
         on_dead: Callable[[OutboxRow], Awaitable[None]] | None = None,
@@ -49,7 +49,7 @@ class Delivery:
         together: int = 4,
         poll: float = 1.0,
     ) -> None:
-        """`slack` retries nothing by itself; `allowed` judges a row's `to`; `poll` is in seconds.
+        """`slack` retries nothing by itself; `allowed` judges a row; `poll` is in seconds.
 
         `inside` says of a channel whether only this workspace sees it: while others do, nothing is said there.
 
@@ -189,11 +189,13 @@ class Delivery:
                     if pause:
                         await tx.outbox.hold(row, after)
                     await tx.outbox.again(row, after=after, why=why, doubt=doubt)
+                case PutOff(until):
+                    await tx.outbox.put_off(row, until)
                 case Dead(why):
                     await tx.outbox.dead(row, why)
 
     async def _outcome(self, row: OutboxRow) -> Outcome:
-        if not self._allowed(row.to):
+        if not self._allowed(row):
             return Dead("not_allowed")
         if (kept_back := await self._kept_back(row)) is not None:
             return kept_back
@@ -210,6 +212,8 @@ class Delivery:
             return mistake(row, type(error).__name__)
         if content is None:
             return Sent(why="nothing_to_say")
+        if isinstance(content, Later):
+            return PutOff(content.until)
         a_try = Try(row, content, row.to, row.in_doubt, began)
         try:
             return await self._courier.carry(a_try)

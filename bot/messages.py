@@ -2,14 +2,15 @@
 
 A template is read paragraph by paragraph (an empty line ends one):
 `# ` begins a header, `~ ` small print, `---` is a line across; anything else is a section of mrkdwn.
-`{{ button(…) }}` beside text becomes the section's own button; several, or alone, a row of buttons.
+`{{ button(…) }}` beside text becomes the section's own button; several, or alone, a row of buttons. `menu_button(…)`
+is a choice in such a place.
 A fact can use none of these: the marks are set before facts are filled in, and facts are escaped.
 """
 
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -50,6 +51,20 @@ class Home:
     """An App Home view."""
 
     view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A modal that is open already, drawn again."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing yet: from `until` on it may be said, such as in the morning what would wake people at night."""
+
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +188,8 @@ def _plain_text(text: str) -> dict[str, Any]:
 
 
 def _button(given: dict[str, Any]) -> Block:
+    if "options" in given:
+        return _menu(given)
     button: Block = {
         "type": "button",
         "text": _plain_text(given["label"][:75]),
@@ -190,6 +207,28 @@ def _button(given: dict[str, Any]) -> Block:
             "deny": _plain_text(ask["no"]),
         }
     return button
+
+
+def _menu(given: dict[str, Any]) -> Block:
+    options = [{"text": _plain_text(label[:75]), "value": value} for value, label in given["options"]]
+    menu: Block = {
+        "type": "static_select",
+        "placeholder": _plain_text(given["label"]),
+        "action_id": given["action"],
+        "options": options,
+    }
+    chosen = [each for each in options if each["value"] == given["chosen"]]
+    if chosen:
+        menu["initial_option"] = chosen[0]
+    return menu
+
+
+def _make_menu(
+    label: str, action: str, options: Sequence[tuple[str, str]], chosen: str | None = None
+) -> Markup:
+    """A choice that takes effect at once. `options`: (value, what it says), up to a hundred."""
+    given = {"label": label, "action": action, "options": list(options), "chosen": chosen}
+    return Markup(f"{_BUTTON}{json.dumps(given, ensure_ascii=False)}{_END}")  # noqa: S704 - Slack, not HTML
 
 
 def _make_button(
@@ -263,4 +302,5 @@ _environment = Environment(  # noqa: S701 - Slack mrkdwn, escaped by `finalize`
     extensions=[_Marks],
 )
 _environment.globals["button"] = _make_button
+_environment.globals["menu_button"] = _make_menu
 _environment.filters.update(mention=mention, said=said, label=label, labels=labels, ago=ago)

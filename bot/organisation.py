@@ -28,6 +28,7 @@ from pydantic_core import PydanticCustomError
 from bot import codes
 from bot.domain.business_time import ByClosing, Calendar, Days, NeverOpens, Period, Rule, WithinMinutes
 from bot.domain.phone import NotAPhone, Phone
+from bot.domain.timeline import Quiet
 from bot.organisation_mistakes import say, sentence
 
 EXAMPLE = Path(__file__).parent / "shiga.toml"
@@ -233,6 +234,27 @@ class Duty(Table):
     outside_hours: StrictBool = True
 
 
+def _quiet(written: object) -> object:
+    """The hours of a night, from evening to morning: `20:00-08:00`."""
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", str(written).strip())
+    try:
+        one, two, three, four = (int(part) for part in found.groups()) if found else (-1,) * 4
+        return Quiet(time(one, two), time(three, four))
+    except ValueError:
+        raise _mistake("wrong") from None
+
+
+QuietHours = Annotated[Quiet, BeforeValidator(_quiet)]
+
+
+class TrainingRules(Table):
+    """How trainings are run. `offer_minutes`: open minutes a seat is kept; `few`: seats the organizer hears of."""
+
+    offer_minutes: Minutes = 480
+    quiet: QuietHours = Quiet(time(20), time(8))
+    few: Annotated[StrictInt, Field(ge=1, le=100)] = 5
+
+
 class EmergencyContact(Table):
     """Whom to call first when somebody is in danger. `code` takes an entry of the list of that name."""
 
@@ -301,6 +323,7 @@ class Organisation(Table):
     duty: Duty = Duty()
     emergency: Annotated[tuple[EmergencyContact, ...], Field(min_length=1)]
     intake: Intake = Intake()
+    trainings: TrainingRules = TrainingRules()
     folder: Annotated[Path, Field(exclude=True)] = EXAMPLE.parent
 
     @property

@@ -91,6 +91,45 @@ class NotAMember(Refused):
         super().__init__("not a member")
 
 
+class ChannelRefused(Refused):
+    """A chosen channel cannot be written to. `called`: its name, or empty where that is not known."""
+
+    template = "refusals/channel_unknown"
+
+    def __init__(self, field: str, called: str = "") -> None:
+        self.field = field
+        self.called = called
+        super().__init__(f"{type(self).__name__} {field}")
+
+
+class ChannelNotJoined(ChannelRefused):
+    """The bot is no member there."""
+
+    template = "refusals/channel_not_joined"
+
+
+class ChannelArchived(ChannelRefused):
+    """It was closed."""
+
+    template = "refusals/channel_archived"
+
+
+class ChannelOutside(ChannelRefused):
+    """Another organisation sees what is said there."""
+
+    template = "refusals/channel_outside"
+
+
+class NoSuchDay(Refused):
+    """A day or a time that is in no calendar, such as the 29th of February of most years."""
+
+    template = "refusals/no_such_day"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field} is no day")
+
+
 class LastAdmin(Refused):
     """Without this one nobody could give roles any more."""
 

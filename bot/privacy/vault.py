@@ -7,6 +7,7 @@ wrapped data key makes all that was sealed under it unreadable for ever.
 import base64
 import binascii
 import hashlib
+import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -50,12 +51,13 @@ class DataKey:
 class Vault:
     """Holds the master key (32 bytes) and makes, wraps and unwraps the owners' data keys."""
 
-    __slots__ = ("_cipher", "master_id")
+    __slots__ = ("_cipher", "_master", "master_id")
 
     def __init__(self, master_key: bytes) -> None:
         if len(master_key) != KEY_BYTES:
             raise WrongMaster
         self._cipher = AESGCM(master_key)
+        self._master = hashlib.sha256(b"yorisoi fingerprint " + master_key).digest()
         self.master_id = hashlib.sha256(b"yorisoi master " + master_key).hexdigest()[:16]
 
     def __repr__(self) -> str:
@@ -76,6 +78,10 @@ class Vault:
     def rewrap_all(self, wrapped: dict[str, str], new: "Vault") -> dict[str, str]:
         """Rewrap every owner's key (owner → wrapped), all or none. Raises WrongMaster."""
         return {owner: self.rewrap(owner, key, new) for owner, key in wrapped.items()}
+
+    def fingerprint(self, purpose: str, text: str) -> str:
+        """Give 32 characters that are the same for the same text, and tell nobody without the master key which."""
+        return hmac.new(self._master, _place(purpose, text), "sha256").hexdigest()[:32]
 
     def canary(self) -> str:
         """Give a sealed word that only this master key opens."""

@@ -13,19 +13,26 @@ from bot.domain.staff import THE_CLOCK, Actor
 from bot.privacy.vault import Vault, WrongMaster
 from bot.store.audit import AuditTrail
 from bot.store.casework import Casework
+from bot.store.certificates import Certificates
+from bot.store.check_in import CheckIn
 from bot.store.consultations import Consultations
 from bot.store.contacts import Contacts
+from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
 from bot.store.letters import Letters
+from bot.store.meetings import Meetings
 from bot.store.migrate import HERE as MIGRATIONS
 from bot.store.migrate import Engine, migrate
 from bot.store.outbox import Outbox
+from bot.store.participations import Participations
 from bot.store.postgresql import CONNECTIONS, open_postgresql
 from bot.store.records import Records
 from bot.store.session import Session, repository
 from bot.store.sqlite import LEAST_FREE_BYTES, open_sqlite
 from bot.store.staff import Staff
 from bot.store.timers import Timers
+from bot.store.training_figures import TrainingFigures
+from bot.store.trainings import Trainings
 from bot.store.trouble import (
     ConstraintBroken,
     StartRefused,
@@ -54,14 +61,21 @@ class _Repositories(Session):
 
     audit = repository(AuditTrail)
     casework = repository(Casework)
+    certificates = repository(Certificates)
+    check_in = repository(CheckIn)
     consultations = repository(Consultations)
     contacts = repository(Contacts)
+    feedback = repository(Feedback)
     inbox = repository(Inbox)
     letters = repository(Letters)
+    meetings = repository(Meetings)
     outbox = repository(Outbox)
+    participations = repository(Participations)
     records = repository(Records)
     staff = repository(Staff)
     timers = repository(Timers)
+    training_figures = repository(TrainingFigures)
+    trainings = repository(Trainings)
 
 
 class Transaction(_Repositories):

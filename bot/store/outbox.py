@@ -15,7 +15,7 @@ from bot.store.queries import codes, load
 from bot.store.session import Row, Session
 
 SQL = load("outbox")
-Op = Literal["post", "card", "whisper", "home", "upload"]
+Op = Literal["post", "card", "whisper", "home", "upload", "window"]
 KEPT = timedelta(days=90)
 
 
@@ -94,18 +94,51 @@ class Outbox:
             not_before=not_before,
         )
 
-    async def card(self, template: str, *, to: str, subject: str, **facts: Any) -> None:
-        """Let the one live card of `subject` show the present: posted once, edited ever after."""
+    async def card(
+        self, template: str, *, to: str, subject: str, pause: timedelta | None = None, **facts: Any
+    ) -> None:
+        """Let the one live card of `subject` show the present: posted once, edited ever after.
+
+        `pause`: how long an edit waits for others, so that they go together. The first time it is posted at once.
+        """
         await self._refresh(
-            f"card:{template}:{subject}:{to}", "card", template, to=to, subject=subject, facts=facts
+            f"card:{template}:{subject}:{to}",
+            "card",
+            template,
+            to=to,
+            subject=subject,
+            facts=facts,
+            not_before=None if pause is None else self._session.now + pause,
         )
 
     async def home(self, user_id: str) -> None:
         """Let somebody's Home show the present."""
         await self._refresh(f"home:{user_id}", "home", "home", to=user_id, subject="", facts={})
 
+    async def window(
+        self, template: str, *, to: str, view: str, pause: timedelta | None = None, **facts: Any
+    ) -> None:
+        """Let an open window show the present. `view` is Slack's id of it; `pause` as with a card."""
+        await self._refresh(
+            f"window:{view}",
+            "window",
+            template,
+            to=to,
+            subject="",
+            facts={"view": view, **facts},
+            not_before=None if pause is None else self._session.now + pause,
+        )
+
     async def _refresh(
-        self, key: str, op: Op, template: str, *, to: str, subject: str, facts: Mapping[str, Any]
+        self,
+        key: str,
+        op: Op,
+        template: str,
+        *,
+        to: str,
+        subject: str,
+        facts: Mapping[str, Any],
+        not_before: datetime | None = None,
     ) -> None:
         self._session.promised = True
         await SQL.refresh(
@@ -117,6 +150,7 @@ class Outbox:
             subject=subject,
             facts=codes(facts),
             created_at=self._session.now,
+            not_before=not_before,
         )
 
     # What delivery asks.
@@ -134,6 +168,10 @@ class Outbox:
     async def release(self, row: OutboxRow) -> None:
         """Give a row back; nothing was sent."""
         await SQL.release(self._connection, id=row.id, fence=row.fence)
+
+    async def put_off(self, row: OutboxRow, until: datetime) -> None:
+        """Give a row back, to be said from `until` on."""
+        await SQL.put_off(self._connection, id=row.id, fence=row.fence, until=until)
 
     async def sent(
         self,

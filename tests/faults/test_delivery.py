@@ -175,7 +175,7 @@ class Post:
     told: list = field(default_factory=list)
     late: list = field(default_factory=list)
     compose: object = compose
-    allowed: object = staticmethod(lambda to: to != "C_FORBIDDEN")
+    allowed: object = staticmethod(lambda row: row.to != "C_FORBIDDEN")
 
     def __post_init__(self):
         self.delivery = self.anew()

@@ -219,7 +219,9 @@ async def test_a_locked_database_is_said_warmly_before_slack_loses_patience(sqli
     other = sqlite3.connect(sqlite_path(sqlite_desk.url), isolation_level=None, check_same_thread=False)
     await sqlite_desk.takagi.command("/相談")
     view = await sqlite_desk.takagi.top_view()
-    await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # what the desk has in hand, it may finish first
+    await asyncio.to_thread(
+        other.execute, "BEGIN IMMEDIATE"
+    )  # what the desk has in hand, it may finish first
     crowded = [asyncio.create_task(_tries(sqlite_desk)) for _ in range(10)]  # the desk is busy besides
 
     answer = await sqlite_desk.takagi.submit(FOUR)

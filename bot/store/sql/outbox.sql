@@ -4,8 +4,9 @@ INSERT INTO outbox (key, op, template, channel, subject, facts, created_at, not_
 VALUES (:key, :op, :template, :channel, :subject, :facts, :created_at, :not_before)
 ON CONFLICT (key) DO NOTHING
 
--- name: refresh(key, op, template, channel, subject, facts, created_at)!
+-- name: refresh(key, op, template, channel, subject, facts, created_at, not_before)!
 -- One row per live surface: wanting it again raises the count, and it is drawn once however often it was wanted.
+-- The first time at once; `not_before` holds an edit back that would come upon the heels of the one before.
 INSERT INTO outbox (key, op, template, channel, subject, facts, created_at)
 VALUES (:key, :op, :template, :channel, :subject, :facts, :created_at)
 ON CONFLICT (key) DO UPDATE SET
@@ -15,6 +16,9 @@ ON CONFLICT (key) DO UPDATE SET
     state = CASE WHEN outbox.finished_at IS NULL THEN outbox.state ELSE 'pending' END,
     attempt = CASE WHEN outbox.finished_at IS NULL THEN outbox.attempt ELSE 0 END,
     retry_at = CASE WHEN outbox.finished_at IS NULL THEN outbox.retry_at END,
+    not_before = CASE
+        WHEN outbox.finished_at IS NOT NULL OR outbox.state IN ('sending', 'checking') THEN :not_before
+        ELSE outbox.not_before END,
     told_at = NULL,
     why = NULL,
     finished_at = NULL
@@ -51,6 +55,12 @@ WHERE finished_at IS NULL AND state IN ('sending', 'checking') AND (lease_until 
 -- name: release(id, fence)!
 -- Given back before anything was sent.
 UPDATE outbox SET state = CASE WHEN state = 'checking' THEN 'unknown' ELSE 'pending' END, lease_until = NULL
+WHERE id = :id AND fence = :fence AND state IN ('sending', 'checking')
+
+-- name: put_off(id, fence, until)!
+-- Not yet: it does not keep waiting what was promised later about the same.
+UPDATE outbox
+SET state = CASE WHEN state = 'checking' THEN 'unknown' ELSE 'pending' END, lease_until = NULL, not_before = :until
 WHERE id = :id AND fence = :fence AND state IN ('sending', 'checking')
 
 -- name: sent(id, fence, now, shown, posted_in, ts, why)^
@@ -110,4 +120,4 @@ SELECT * FROM outbox WHERE posted_in = :channel AND ts = :ts ORDER BY id DESC LI
 
 -- name: tidy(before)!
 -- What was sent long ago and will not be drawn again.
-DELETE FROM outbox WHERE state = 'sent' AND op IN ('post', 'whisper', 'upload') AND finished_at < :before
+DELETE FROM outbox WHERE state = 'sent' AND op IN ('post', 'whisper', 'upload', 'window') AND finished_at < :before
