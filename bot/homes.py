@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import homes_trainings
 from bot.domain.consultation import ENDED, Consultation
 from bot.domain.staff import Role
 from bot.messages import TOKYO, render
@@ -30,12 +31,14 @@ class HomeFacts:
     to_decide: list[Consultation] = field(default_factory=list)
     overdue: list[Consultation] = field(default_factory=list)
     entered: list[Consultation] = field(default_factory=list)
+    trainings: homes_trainings.Trainings = field(default_factory=homes_trainings.Trainings)
 
 
 async def facts(ask: Reading, user: str) -> HomeFacts:
     """Read what a person's Home tells, by the roles they hold in this moment."""
     roles = await ask.staff.roles_of(user)
     told: dict[str, Any] = {"own": await ask.consultations.of_supporter(user)}
+    told["trainings"] = await homes_trainings.facts(ask, user, roles)
     if roles & {Role.COUNSELOR, Role.COORDINATOR}:
         told["held"] = await ask.consultations.held_by(user)
         told["offered"] = await ask.consultations.offered_to(user)

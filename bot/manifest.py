@@ -14,6 +14,7 @@ SCOPES = {
     "im:read": "which direct messages there are to catch up on",
     "channels:read": "whether a channel is shared with another organisation",
     "groups:read": "the same for private channels, where the cards are",
+    "channels:history": "whether an announcement whose answer got lost has arrived",
     "groups:history": "whether a card whose answer got lost has arrived",
     "users:read": "guests, strangers and deactivated people are turned away",
     "files:write": "papers for those who have no Slack",

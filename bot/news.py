@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot import homes
+from bot import homes, news_trainings
 from bot.domain.consultation import ENDED, WAITING, Consultation
-from bot.messages import TOKYO, Document, Home, Message, label, render, words
+from bot.messages import TOKYO, Document, Home, Later, Message, Window, label, render, words
 from bot.organisation import Organisation
+from bot.reports import figures
 from bot.reports.apart import printed
 from bot.reports.facts import AdviceFacts, DeskFacts, ReceiptFacts
 from bot.store.database import Reading
@@ -14,7 +15,7 @@ from bot.store.outbox import OutboxRow
 
 LATE_MORNING = 11
 
-Content = Message | Home | Document | None
+Content = Message | Home | Window | Document | Later | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class Composer:
         """Make what a row promises, from what is true now."""
         if row.op == "home":
             return Home(homes.view(await homes.facts(ask, row.to), self.organisation))
+        if "training" in row.facts:
+            return await news_trainings.compose(ask, row, self.organisation)
+        if row.template == "figures_sheet":
+            return await figures.paper(ask, row, self.organisation)
         if row.template == "follow_up":
             asked = await ask.casework.followup(row.subject)
             told = self._about(await ask.consultations.get(asked.consultation), ask)

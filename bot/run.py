@@ -38,12 +38,15 @@ from bot.store.outbox import OutboxRow
 from bot.store.trouble import StorageTrouble
 from bot.usecases import letters, people
 from bot.usecases.desk import Desk
+from bot.usecases.training_desk import not_announced_in
 from handlers.directory import Directory
 
 log = logging.getLogger(__name__)
 
 SLACK_SECONDS = 10
 DRAIN_SECONDS = 3.0
+# A channel does not take the announcement any more: whoever organizes can mend that.
+CHANNEL_SHUT = {"channel_not_found", "is_archived", "not_in_channel", "restricted_action"}
 STOP_SECONDS = 4.5  # with what it takes to give back what did not finish
 
 
@@ -174,15 +177,20 @@ def _app(slack: AsyncWebClient, where: Workspace, bot_token: str) -> AsyncApp:
 def _delivery(desk: Desk, slack: AsyncWebClient, directory: Directory) -> Delivery:
     channels = desk.organisation.channels
 
-    def allowed(to: str) -> bool:
-        """Only the desk's own channels, and people themselves."""
-        return to in {channels.callbacks, channels.coordinators} or to[:1] in {"U", "W"}
+    def allowed(row: OutboxRow) -> bool:
+        """Only the desk's own channels, and people themselves; announcements go where an organizer wants them."""
+        if row.template == "announcement" and row.op == "card":
+            return True
+        return row.to in {channels.callbacks, channels.coordinators} or row.to[:1] in {"U", "W"}
 
     async def on_dead(row: OutboxRow) -> None:
         log.error("message %d (%s) could not be delivered: %s", row.id, row.template, row.why)
-        if row.template == "not_delivered" or row.op == "home":
+        if row.template == "not_delivered" or row.op in {"home", "window"}:
             return
         async with desk.db.transaction(THE_CLOCK) as tx:
+            if row.template == "announcement" and row.why in CHANNEL_SHUT:
+                await not_announced_in(tx, str(row.facts["training"]), row.to)
+                return
             number = await _number(tx, str(row.facts.get("consultation") or row.subject))
             await tx.outbox.add(
                 "not_delivered",

@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain.refusals import Changed
 from bot.domain.staff import THE_CLOCK
-from bot.usecases import letters, people, sweeps
+from bot.usecases import attendance, letters, people, sweeps
 from bot.usecases.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,10 @@ async def _leavers(asked: Asked) -> None:
             await people.left(asked.desk, person)
 
 
+async def _screens(asked: Asked) -> None:
+    await attendance.refresh(asked.desk)
+
+
 async def _digest(asked: Asked) -> None:
     await sweeps.digest(asked.desk)
 
@@ -93,6 +97,7 @@ JOBS = [
     Job("forgotten", IntervalTrigger(minutes=5, timezone=TOKYO), _forgotten),
     Job("timers", IntervalTrigger(seconds=10, timezone=TOKYO), _timers),
     Job("next_actions", IntervalTrigger(minutes=5, timezone=TOKYO), _next_actions),
+    Job("screens", IntervalTrigger(seconds=20, timezone=TOKYO), _screens),
     Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
     Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _digest),
     Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),

@@ -34,11 +34,14 @@ ROLES = {
     Role.COUNSELOR: ("U_SATO", "U_SUZUKI", "U_MORI"),
     Role.COORDINATOR: ("U_YAMAMOTO",),
     Role.OPERATOR: ("U_TANAKA",),
+    Role.ORGANIZER: ("U_KONDO",),
     Role.ADMIN: ("U_ADMIN",),
 }
 KEPT = (
     "consultations", "contacts", "words", "call_attempts", "hearings", "activities", "drafts", "followups",
-    "records", "record_links", "counted", "letters", "role_grants", "fiscal_serials",
+    "records", "record_links", "counted", "letters", "role_grants", "fiscal_serials", "trainings",
+    "training_sessions", "participations", "attendances", "certificates", "training_invitees", "training_questions",
+    "feedback", "feedback_given",
 )  # fmt: skip
 # What the workers that run beside the tests have in their hands, or could take now.
 BUSY = """
@@ -54,6 +57,7 @@ WHERE mine.finished_at IS NULL AND (
 """
 CARDS = "C_CALLBACKS"
 COORDINATORS = "C_COORD"
+TRAINING = "C_TRAINING"
 
 # The four answers, and nothing else.
 FOUR = {"concerns": ["approach"], "urgency": "u3", "phone": "090-1234-5678", "best_times": ["any"]}
@@ -68,7 +72,7 @@ class Somebody(Person):
         self, action: str, value: str | None = None, *, where: str | None = None
     ) -> dict[str, Any]:
         """Press the newest button of this name (and value): in the top modal, the Home, or a conversation."""
-        for place in [where] if where else ["view", "home", "bot", CARDS, COORDINATORS]:
+        for place in [where] if where else ["view", "home", "bot", CARDS, COORDINATORS, TRAINING]:
             found = await self._find(place, action, value)
             if found:
                 answer = await self.press(**found)

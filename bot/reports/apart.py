@@ -7,20 +7,29 @@ no settings, no keys, no tokens.
 import asyncio
 import pickle
 import sys
+from importlib import import_module
 from pathlib import Path
 
-from bot.reports.facts import AdviceFacts, ReceiptFacts
+from bot.reports.facts import AdviceFacts, CertificateFacts, DoorFacts, ReceiptFacts, RosterFacts
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 60.0  # seconds
+# What a paper is told → the module and the function that draw it.
+PAPERS: dict[type, tuple[str, str]] = {
+    ReceiptFacts: ("bot.reports.paper", "receipt"),
+    AdviceFacts: ("bot.reports.paper", "advice"),
+    RosterFacts: ("bot.reports.roster_page", "roster"),
+    DoorFacts: ("bot.reports.door", "door"),
+    CertificateFacts: ("bot.reports.certificate_page", "certificate"),
+}
 
 
 class NotPrinted(Exception):
     """The paper could not be made. What was on it is not told, so that no log repeats it."""
 
 
-async def printed(facts: ReceiptFacts | AdviceFacts) -> bytes:
-    """The paper for these facts, as PDF: a receipt or an advice. Raises `NotPrinted`."""
+async def printed(facts: object) -> bytes:
+    """The paper for these facts, as PDF: whichever `PAPERS` knows. Raises `NotPrinted`."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.reports.apart"),
         cwd=ROOT,
@@ -46,10 +55,9 @@ async def printed(facts: ReceiptFacts | AdviceFacts) -> bytes:
 
 def _make() -> None:
     """What the process does: facts in, PDF out."""
-    from bot.reports.paper import advice, receipt
-
     facts = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by `printed`, in the process that started this one
-    sys.stdout.buffer.write(receipt(facts) if isinstance(facts, ReceiptFacts) else advice(facts))
+    module, function = PAPERS[type(facts)]
+    sys.stdout.buffer.write(getattr(import_module(module), function)(facts))
 
 
 if __name__ == "__main__":

@@ -60,3 +60,80 @@ class AdviceFacts:
 
     def __post_init__(self) -> None:
         _with_zones(self.advised_at, self.made_at)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What a 修了証 says. `kind` is a label, `sessions` begin and end with time zones, in order; `issued_at` is the file's date.
+
+    `association` is who issues it; `desk` and `phone` are where it can be asked about.
+    """
+
+    association: str
+    desk: str
+    phone: str
+    number: str
+    code: str
+    name: str
+    kind: str
+    title: str
+    sessions: tuple[tuple[datetime, datetime], ...]
+    minutes: int
+    issued_at: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.issued_at, *(each for session in self.sessions for each in session))
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One person on a roster. Everything but `number`, `name`, `agency` and `needs` is a label of a code; all may be empty.
+
+    `marks`: what is noted of each session, in order, such as 「出席 12時58分」.
+    """
+
+    number: int
+    name: str
+    agency: str
+    occupation: str
+    field: str
+    municipality: str
+    format: str
+    state: str
+    needs: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFacts:
+    """What a roster says. `sessions` begin and end with time zones, in order; `formats`: whether there are several."""
+
+    desk: str
+    number: str
+    kind: str
+    title: str
+    place: str
+    sessions: tuple[tuple[datetime, datetime], ...]
+    rows: tuple[RosterRow, ...]
+    formats: bool
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.made_at, *(each for session in self.sessions for each in session))
+
+
+@dataclass(frozen=True, slots=True)
+class DoorFacts:
+    """What hangs at the door: `sessions` begin, end, and have their code. `opens`: minutes before, from when it is taken."""
+
+    desk: str
+    number: str
+    kind: str
+    title: str
+    place: str
+    sessions: tuple[tuple[datetime, datetime, str], ...]
+    opens: int
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.made_at, *(each for session in self.sessions for each in session[:2]))

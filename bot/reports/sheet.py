@@ -30,7 +30,7 @@ class Style:
     leading: float = 1.7
     colour: Colour = INK
     tag: Tag = "P"
-    align: Literal["left", "right"] = "left"
+    align: Literal["left", "right", "center"] = "left"
     even: bool = False  # lines of about one length, instead of full ones and a short last one
 
 
@@ -207,8 +207,9 @@ class Sheet:
             return
         em = self._em(style)
         x = self.left
-        if style.align == "right":
-            x += self.width - weight(line.text, self._faces[style.face].advance) * em
+        if style.align != "left":
+            free = self.width - weight(line.text, self._faces[style.face].advance) * em
+            x += free if style.align == "right" else free / 2
         baseline = self.y + (self._step(style) - em) / 2 + ASCENT * em
         size = style.size * self._scale
         self._put(

@@ -52,5 +52,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     dates = environment.get_template("dates.j2").module
-    environment.globals.update(day=dates.day, moment=dates.moment)  # type: ignore[attr-defined]
+    macros = ("day", "moment", "clock", "hours")
+    environment.globals.update({name: getattr(dates, name) for name in macros})
     return environment

@@ -1,7 +1,7 @@
 """A free message to the bot: answered warmly, once for a handful of lines, with a door to the form."""
 
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.consultation import ENDED
@@ -11,6 +11,7 @@ from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.domain.text import clean_or_blank
 from bot.store.database import Transaction
 from bot.store.letters import Letter
+from bot.usecases import attendance
 from bot.usecases.desk import Desk, sounds_dangerous
 
 ONE_TALK = timedelta(minutes=10)
@@ -28,6 +29,8 @@ async def arrived(desk: Desk, payload: dict[str, Any]) -> None:
     text, danger = _kept(whole), sounds_dangerous(whole)
     async with desk.db.transaction(THE_CLOCK) as tx:
         if not await tx.inbox.applied(name_of(payload)):
+            return
+        if await attendance.arrive_by_message(tx, author, whole, datetime.fromtimestamp(float(ts), UTC)):
             return
         before = await tx.letters.lately(author, tx.now - ONE_TALK)
         letter = await tx.letters.write(author, ts, text)

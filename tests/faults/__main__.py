@@ -1,7 +1,8 @@
 """Long runs: `python -m tests.faults --seed 1 --count 50` (`make faults SEED=1 COUNT=50`).
 
 COUNT kills of the whole bot on SQLite and a fifth of it on PostgreSQL, COUNT × 50 attempts to claim on each,
-COUNT × 10 faulty posts. Each run with the same seed meets the same faults. Exit code 1: a promise was broken.
+COUNT × 10 faulty posts, COUNT × 5 random lives of two trainings each, COUNT × 20 timelines of reminders on
+SQLite and a fifth of them on PostgreSQL. Each run with the same seed meets the same faults. Exit code 1: a promise was broken.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from bot.practice import serve
 from bot.store.database import open_database
 from tests.databases import MASTER_KEY, Clock, PostgreSQLServer
 from tests.desk import running
-from tests.faults import posts, power, races
+from tests.faults import posts, power, races, seats, timelines
 
 Campaign = Callable[[str, Path, int, int], Awaitable[tuple[bool, str]]]
 
@@ -52,7 +53,30 @@ async def faulty_posts(database: str, _folder: Path, seed: int, count: int) -> t
     return not wrong, "\n".join([told, *wrong[:5]])
 
 
-CAMPAIGNS: dict[str, Campaign] = {"kills": kills, "claims": claims, "posts": faulty_posts}
+async def lives_of_trainings(database: str, _folder: Path, seed: int, count: int) -> tuple[bool, str]:
+    """Joining, leaving, offering, expiring, changing and calling off, held against an independent book."""
+    clock = Clock()
+    async with open_database(database, master_key=MASTER_KEY, clock=clock) as db:
+        acts, wrong = await seats.lived_through(db, clock, seed, count * 5)
+    return not wrong, "\n".join([f"{acts} acts in {count * 10} trainings: {len(wrong)} mistakes", *wrong])
+
+
+async def reminders(database: str, _folder: Path, seed: int, count: int) -> tuple[bool, str]:
+    """Downtime, leaps of the clock both ways, moved dates: who had to be reminded of what was, once."""
+    clock = Clock()
+    async with open_database(database, master_key=MASTER_KEY, clock=clock) as db:
+        times = count * 20 if database.startswith("sqlite") else count * 4
+        verdict = await timelines.lived_through(races.desk_on(db), clock, seed=seed, count=times)
+    return verdict.clean, str(verdict)
+
+
+CAMPAIGNS: dict[str, Campaign] = {
+    "kills": kills,
+    "claims": claims,
+    "posts": faulty_posts,
+    "seats": lives_of_trainings,
+    "timelines": reminders,
+}
 
 
 async def everything(seed: int, count: int, only: list[str]) -> bool:
@@ -73,7 +97,7 @@ async def everything(seed: int, count: int, only: list[str]) -> bool:
                     good = good and kept
                     mark = "kept  " if kept else "BROKEN"
                     print(
-                        f"{mark} {campaign:7}{kind:11}{time.monotonic() - began:7.1f} s  {told}", flush=True
+                        f"{mark} {campaign:10}{kind:11}{time.monotonic() - began:7.1f} s  {told}", flush=True
                     )
         finally:
             server.stop()

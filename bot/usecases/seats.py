@@ -1,0 +1,392 @@
+"""Joining a training, waiting for a seat, taking an offered one, and giving one back. Each is one complete change.
+
+The training's row is held while seats are counted, so that the last one is given once.
+"""
+
+import unicodedata
+from dataclasses import dataclass, field, replace
+
+from bot.domain import seats
+from bot.domain.events import Event
+from bot.domain.phone import Phone
+from bot.domain.refusals import Missing, NotAllowed, NotFound, NotYourRole
+from bot.domain.seats import HOLDING, IN, NoOffer, NoSuchFormat, Participation, Place
+from bot.domain.staff import Actor
+from bot.domain.training import NotOpen, Training
+from bot.store.database import Transaction
+from bot.usecases.desk import Desk, no_my_number, screened
+from bot.usecases.training_desk import (
+    ENTER,
+    ORGANIZE,
+    note_question,
+    pass_on,
+    show,
+    tell,
+    tell_if_full,
+)
+
+BEFORE_IT = "deadline"  # after it nobody joins by themselves; an organizer still lets people in
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What somebody says when they join. Codes but for the words; whatever is not asked stays empty.
+
+    `name`, `agency` and `phone` are sealed as they are; `needs` and `question` are screened first.
+    """
+
+    format: str | None = None
+    supporter_field: str | None = None
+    organization_type: str | None = None
+    occupation: str | None = None
+    municipality: str | None = None
+    name: str = ""
+    agency: str = ""
+    phone: str = ""
+    needs: str = ""
+    question: str = ""
+    keep: frozenset[str] = field(default_factory=frozenset)
+
+
+async def join(
+    desk: Desk, actor: Actor, training_id: str, said: Joining | None = None, *, once: str = ""
+) -> Participation:
+    """Ask for a seat. Whoever is in already stays as they are; where none is free, they wait in their turn.
+
+    `once`: the form it came from; sent twice, it counts once.
+    """
+    said = said or Joining()
+    _screened(said)
+    async with desk.db.transaction(actor) as tx:
+        training = await tx.trainings.get(training_id)
+        there = await tx.participations.by_attendee(training.id, actor.id)
+        if there is not None and there.status in IN and said == Joining():
+            return there
+        if once and await tx.casework.once(once, training.id) is not None and there is not None:
+            return there
+        training.must_be_open(tx.now)
+        return await _joined(tx, desk, training, said, there, person=actor.id, attendee=actor.id)
+
+
+async def enter(
+    desk: Desk,
+    actor: Actor,
+    training_id: str,
+    said: Joining,
+    *,
+    person: str | None = None,
+    route: str = "phone",
+    once: str,
+) -> Participation:
+    """Enter somebody who telephoned, faxed or came by. Who has no Slack needs a name and a number to call."""
+    if not actor.has(*ENTER):
+        raise NotYourRole(tuple(sorted(ENTER)))
+    _screened(said)
+    if person is None:
+        for name in ("name", "phone"):
+            if not getattr(said, name).strip():
+                raise Missing(name)
+    if said.phone.strip():
+        said = replace(said, phone=Phone.parse(said.phone).kept)
+    async with desk.db.transaction(actor) as tx:
+        training = await tx.trainings.get(training_id)
+        attendee = person or "p:" + tx.vault.fingerprint("attendee", as_told(said.name, said.phone))
+        there = await tx.participations.by_attendee(training.id, attendee)
+        if await tx.casework.once(once, attendee) is not None and there is not None:
+            return there
+        why = training.closed_because(tx.now)
+        if why is not None and not (why == BEFORE_IT and actor.has(*ORGANIZE)):
+            raise NotOpen(why)
+        return await _joined(
+            tx,
+            desk,
+            training,
+            said,
+            there,
+            person=person,
+            attendee=attendee,
+            entered_by=actor.id,
+            route=route,
+        )
+
+
+async def decline(desk: Desk, actor: Actor, training_id: str) -> Participation:
+    """Answer that one cannot come. Who has a seat, or waits for one, gives it back; waits of others get shorter."""
+    async with desk.db.transaction(actor) as tx:
+        training = await tx.trainings.get(training_id)
+        there = await tx.participations.by_attendee(training.id, actor.id)
+        if there is not None and there.status in IN:
+            return await _given_up(tx, desk, training, there)
+        if there is not None and there.status is Place.DECLINED:
+            return there
+        if why := _over(training, tx):  # an answer after the deadline is an answer
+            raise NotOpen(why)
+        if there is None:
+            part = _new(tx, training, Joining(), actor.id, actor.id, Place.DECLINED, 0)
+            await tx.participations.add(part)
+        else:
+            part = await tx.participations.move(there, there.placed(Place.DECLINED))
+        await tx.audit.record(Event.SEAT_DECLINED, training.id, participation=part.id)
+        await show(tx, training, part.person)
+        return part
+
+
+async def leave(desk: Desk, actor: Actor, participation_id: str) -> Participation:
+    """Give a seat, an offer or a place in the queue back; whoever's turn it is has an offer at once.
+
+    One's own; an operator or organizer gives back for whoever telephoned.
+    """
+    async with desk.db.transaction(actor) as tx:
+        part = await tx.participations.get(participation_id)
+        training = await tx.trainings.get(part.training)
+        part = await tx.participations.get(participation_id)  # as it is, now that the training is held
+        if part.person != actor.id and not actor.has(*ENTER):
+            raise NotAllowed
+        return await _given_up(tx, desk, training, part)
+
+
+async def accept(desk: Desk, actor: Actor, participation_id: str) -> Participation:
+    """Take the seat that is kept. What ran out is gone, even where nobody noticed yet: `NoOffer`."""
+    async with desk.db.transaction(actor) as tx:
+        part = await tx.participations.get(participation_id)
+        training = await tx.trainings.get(part.training)
+        part = await tx.participations.get(participation_id)
+        if part.person != actor.id and not (part.person is None and actor.has(*ENTER)):
+            raise NotAllowed
+        if part.status is not Place.CONFIRMED and (why := _over(training, tx)):
+            raise NotOpen(why)
+        taken = part.accepted(tx.now)
+        if taken is part:
+            return part
+        taken = await tx.participations.move(part, taken)
+        await tx.timers.cancel(part.id, "t_offer")
+        await tx.audit.record(Event.SEAT_TAKEN, training.id, participation=taken.id)
+        await tell(tx, taken, "seat_confirmed", str(taken.version))
+        await show(tx, training, taken.person)
+        return taken
+
+
+async def lapse(desk: Desk, tx: Transaction, participation_id: str) -> None:
+    """An offer was not answered in time: it goes to the next, and whoever had it is told kindly."""
+    try:
+        part = await tx.participations.get(participation_id)
+    except NotFound:
+        return
+    training = await tx.trainings.get(part.training)
+    part = await tx.participations.get(participation_id)
+    if part.status is not Place.OFFERED or part.offer_expires_at is None:
+        return
+    if part.offer_expires_at > tx.now:
+        await tx.timers.set(part.id, "t_offer", part.offer_expires_at)
+        return
+    lapsed = await tx.participations.move(part, part.placed(Place.LAPSED))
+    await tx.audit.record(Event.SEAT_LAPSED, training.id, participation=lapsed.id)
+    await tell(tx, lapsed, "seat_lapsed", str(lapsed.version))
+    offered = await pass_on(tx, desk, training)
+    await show(tx, training, lapsed.person, *(each.person for each in offered))
+
+
+async def begun(tx: Transaction, training: Training) -> None:
+    """It begins: who waited in vain is told, once, and nobody is offered anything any more."""
+    waited: list[str | None] = []
+    for part in await tx.participations.of_training(training.id):
+        if part.status in {Place.WAITLISTED, Place.OFFERED}:
+            await tx.timers.cancel(part.id, "t_offer")
+            lapsed = await tx.participations.move(part, part.placed(Place.LAPSED))
+            await tx.audit.record(Event.SEAT_LAPSED, training.id, participation=lapsed.id)
+            await tell(tx, lapsed, "seat_in_vain", str(lapsed.version))
+            waited.append(lapsed.person)
+    await show(tx, training, *waited)
+
+
+async def set_reminders(desk: Desk, actor: Actor, participation_id: str, *, wanted: bool) -> Participation:
+    """Turn one's reminders for this training off, or on again."""
+    async with desk.db.transaction(actor) as tx:
+        part = await tx.participations.get(participation_id)
+        if part.person != actor.id:
+            raise NotAllowed
+        if part.reminders == wanted:
+            return part
+        part = await tx.participations.move(part, replace(part, reminders=wanted))
+        await tx.outbox.home(actor.id)
+        return part
+
+
+async def to_calendar(desk: Desk, actor: Actor, participation_id: str) -> Participation:
+    """Have the file for one's calendar sent, now and whenever something changes."""
+    async with desk.db.transaction(actor) as tx:
+        part = await tx.participations.get(participation_id)
+        if part.person != actor.id:
+            raise NotAllowed
+        if part.status is not Place.CONFIRMED:
+            raise NoOffer(part.status)
+        training = await tx.trainings.get(part.training)
+        if not part.calendar:
+            part = await tx.participations.move(part, replace(part, calendar=True))
+        await tx.outbox.add(
+            "calendar",
+            op="upload",
+            to=actor.id,
+            key=f"calendar:{part.id}:asked:{tx.now.isoformat(timespec='minutes')}",
+            subject=part.id,
+            training=training.id,
+            participation=part.id,
+        )
+        return part
+
+
+async def _joined(
+    tx: Transaction,
+    desk: Desk,
+    training: Training,
+    said: Joining,
+    there: Participation | None,
+    *,
+    person: str | None,
+    attendee: str,
+    entered_by: str | None = None,
+    route: str = "slack",
+) -> Participation:
+    format_ = said.format or (there.format if there else None) or next(iter(training.plan.seats))
+    if format_ not in training.plan.seats:
+        raise NoSuchFormat
+    if there is not None and there.status in IN and there.format == format_:
+        part = await tx.participations.move(there, _with_codes(desk, there, said))
+        await _keep_words(tx, training, part, said)
+        return part
+    everybody = [
+        each for each in await tx.participations.of_training(training.id) if each.attendee != attendee
+    ]
+    admitted = seats.seats_of(training.plan.seats, everybody)[format_].admits
+    status = Place.CONFIRMED if admitted else Place.WAITLISTED
+    if there is not None and there.status in HOLDING and not admitted:
+        raise NoSeatThere(format_)
+    turn = training.last_turn + 1
+    training = await tx.trainings.move(training, replace(training, last_turn=turn))
+    if there is None:
+        part = _new(tx, training, said, person, attendee, status, turn)
+        part = replace(_with_codes(desk, part, said), format=format_, entered_by=entered_by, route=route)
+        await tx.participations.add(part)
+    else:
+        await tx.timers.cancel(there.id, "t_offer")
+        again = replace(
+            _with_codes(desk, there, said),
+            format=format_,
+            status=status,
+            turn=turn,
+            joined_at=tx.now,
+            offered_at=None,
+            offer_expires_at=None,
+            walk_in=False,  # a seat is asked for now
+            calendar=there.calendar and there.status in IN,  # after a cancellation it is asked for anew
+        )
+        part = await tx.participations.move(there, again)
+    await _keep_words(tx, training, part, said)
+    event = Event.SEAT_JOINED if admitted else Event.SEAT_WAITLISTED
+    await tx.audit.record(event, training.id, participation=part.id)
+    await tell(tx, part, "seat_confirmed" if admitted else "seat_waitlisted", str(part.version))
+    if admitted:
+        await tell_if_full(tx, training, [*everybody, part], format_)
+    offered = []
+    if there is not None and there.holds:  # the seat of the other format is free now
+        offered = await pass_on(tx, desk, training)
+    await show(tx, training, person, *(each.person for each in offered))
+    return part
+
+
+async def _given_up(tx: Transaction, desk: Desk, training: Training, part: Participation) -> Participation:
+    if part.status not in IN:
+        return part
+    if why := _over(training, tx):
+        raise NotOpen(why)
+    gone = await tx.participations.move(part, part.placed(Place.CANCELLED))
+    await tx.timers.cancel(part.id, "t_offer")
+    await tx.audit.record(Event.SEAT_GIVEN_UP, training.id, participation=gone.id)
+    await tell(tx, gone, "seat_given_up", str(gone.version))
+    if gone.calendar and gone.person:
+        await tx.outbox.add(
+            "calendar",
+            op="upload",
+            to=gone.person,
+            key=f"calendar:{gone.id}:off:{gone.version}",
+            subject=gone.id,
+            training=training.id,
+            participation=gone.id,
+        )
+    offered = await pass_on(tx, desk, training)
+    await show(tx, training, gone.person, *(each.person for each in offered))
+    return gone
+
+
+def _over(training: Training, tx: Transaction) -> str | None:
+    """Why nothing can be taken or given back any more; a passed deadline is no reason."""
+    why = training.closed_because(tx.now)
+    return None if why == BEFORE_IT else why
+
+
+class NoSeatThere(NoSuchFormat):
+    """Whoever has a seat keeps it: there is none in the other format."""
+
+    template = "refusals/no_seat_there"
+
+    def __init__(self, format: str) -> None:  # noqa: A002
+        self.format = format
+        super().__init__(format)
+
+
+def _new(
+    tx: Transaction,
+    training: Training,
+    said: Joining,
+    person: str | None,
+    attendee: str,
+    status: Place,
+    turn: int,
+) -> Participation:
+    return Participation(
+        id=tx.new_id(),
+        training=training.id,
+        attendee=attendee,
+        person=person,
+        format=said.format or next(iter(training.plan.seats)),
+        status=status,
+        turn=turn,
+        joined_at=tx.now,
+    )
+
+
+def _with_codes(desk: Desk, part: Participation, said: Joining) -> Participation:
+    place = said.municipality or part.municipality
+    region = desk.organisation.region_of(place) if place else part.region
+    return replace(
+        part,
+        supporter_field=said.supporter_field or part.supporter_field,
+        organization_type=said.organization_type or part.organization_type,
+        occupation=said.occupation or part.occupation,
+        municipality=place,
+        region=region,
+    )
+
+
+async def _keep_words(tx: Transaction, training: Training, part: Participation, said: Joining) -> None:
+    given = {name: getattr(said, name).strip() for name in ("name", "agency", "phone", "needs")}
+    if any(given.values()):
+        before = await tx.participations.answers(part)
+        await tx.participations.write_answers(
+            part, {**before, **{name: text for name, text in given.items() if text}}
+        )
+    if said.question.strip():
+        await tx.meetings.ask(training.id, said.question.strip(), part.municipality)
+        await tx.audit.record(Event.QUESTION_ASKED, training.id)
+        await note_question(tx, training)
+
+
+def _screened(said: Joining) -> None:
+    no_my_number({"name": said.name, "agency": said.agency, "phone": said.phone})
+    own = (said.name.strip(),) if len(said.name.strip()) > 1 else ()
+    screened({"needs": said.needs, "question": said.question}, said.keep, known=own)
+
+
+def as_told(name: str, phone: str) -> str:
+    """Name and number, the same in whatever way they are written: two people of one office are two."""
+    return "".join(unicodedata.normalize("NFKC", name).split()) + Phone.parse(phone).digits
