@@ -17,19 +17,30 @@ from bot.store.trouble import StorageTrouble
 from bot.usecases.desk import Desk
 from handlers import (
     activities,
+    announcing,
     callbacks,
+    certificates,
+    check_in,
     closing,
     contacts,
     details,
+    feedback,
+    figures,
     following,
     hearing,
     home,
     intake,
+    inviting,
     letters,
+    meetings,
     papers,
     people,
     proxy,
+    roster,
+    seats,
+    seats_entry,
     telling,
+    trainings,
 )
 from handlers.directory import Directory
 from handlers.replies import Offer, answered, explained
@@ -40,6 +51,11 @@ log = logging.getLogger(__name__)
 FEATURES = (
     intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, following, papers,
     people,
+    meetings, inviting,
+    seats, seats_entry,
+    check_in, roster,
+    trainings, announcing,
+    feedback, certificates, figures,
 )  # fmt: skip
 ROUTES = [route for feature in FEATURES for route in feature.routes.routes]
 ID = re.compile(r"[A-Za-z0-9_.#/-]{1,100}")

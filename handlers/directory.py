@@ -8,8 +8,16 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers import code_of
-from bot.domain.refusals import NotAMember, Outsider, SharedChannel
+from bot.answers import SLACK_TROUBLE, code_of
+from bot.domain.refusals import (
+    ChannelArchived,
+    ChannelNotJoined,
+    ChannelOutside,
+    ChannelRefused,
+    NotAMember,
+    Outsider,
+    SharedChannel,
+)
 from bot.domain.staff import Actor
 from bot.store.database import Database
 
@@ -77,6 +85,35 @@ class Directory:
         except SharedChannel:
             return False
         return True
+
+    async def must_be_postable(self, channel: str, field: str) -> None:
+        """Go on where the bot can write in a channel and only this workspace reads it; it is asked of Slack now.
+
+        Raises `ChannelRefused` (there is none), `ChannelNotJoined`, `ChannelArchived` or `ChannelOutside`.
+        """
+        try:
+            place = (await self._slack.conversations_info(channel=channel))["channel"]
+        except SlackApiError as error:
+            if code_of(error) in {"channel_not_found", "missing_scope"}:
+                raise ChannelRefused(field) from None
+            raise
+        name = str(place.get("name") or "")
+        if place.get("is_im") or place.get("is_mpim"):
+            raise ChannelRefused(field)
+        if place.get("is_archived"):
+            raise ChannelArchived(field, name)
+        if place.get("is_ext_shared") or place.get("is_pending_ext_shared"):
+            raise ChannelOutside(field, name)
+        if not place.get("is_member"):
+            raise ChannelNotJoined(field, name)
+
+    async def name_of(self, channel: str) -> str:
+        """What a channel is called; empty where Slack does not say."""
+        try:
+            place = (await self._slack.conversations_info(channel=channel))["channel"]
+        except SLACK_TROUBLE:
+            return ""
+        return str(place.get("name") or "")
 
     def heard_of(self, user: dict[str, Any]) -> bool:
         """Learn from Slack's own news about a person. True: they do not belong here any more."""

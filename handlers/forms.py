@@ -56,6 +56,11 @@ class Form:
         self._words = {**self._words, "title": messages.form_words(name)["title"]}
         return self
 
+    def reworded(self, name: str) -> "Form":
+        """Another title and another button to send it, from the form's own words `name`."""
+        self._words = {**self._words, **self._words[name]}
+        return self
+
     def note(self, template: str, **facts: Any) -> "Form":
         """Words between the answers, from templates/<template>.j2."""
         self._blocks += messages.render(template, **facts).blocks
@@ -147,6 +152,34 @@ class Form:
         element: Block = {"type": "users_select"}
         if given := self._answers.get(name):
             element["initial_user"] = given
+        return self._input(name, element, optional=optional)
+
+    def people(self, name: str, *, optional: bool = False, most: int | None = None) -> "Form":
+        """Several members of the workspace."""
+        element: Block = {"type": "multi_users_select"}
+        if most:
+            element["max_selected_items"] = most
+        if given := self._answers.get(name):
+            element["initial_users"] = list(given)
+        return self._input(name, element, optional=optional)
+
+    def channels(self, name: str, *, optional: bool = False, most: int | None = None) -> "Form":
+        """Several channels, public or private; those another organisation sees are left out of the list."""
+        element: Block = {
+            "type": "multi_conversations_select",
+            "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+        }
+        if most:
+            element["max_selected_items"] = most
+        if given := self._answers.get(name):
+            element["initial_conversations"] = list(given)
+        return self._input(name, element, optional=optional)
+
+    def url(self, name: str, *, optional: bool = False) -> "Form":
+        """An address of a page."""
+        element: Block = {"type": "url_text_input"}
+        if given := self._answers.get(name):
+            element["initial_value"] = given
         return self._input(name, element, optional=optional)
 
     def fits(self) -> bool:
@@ -260,7 +293,9 @@ def _answer(element: Mapping[str, Any]) -> Any:
         return (element.get("selected_option") or {}).get("value")
     if kind in {"multi_static_select", "checkboxes"}:
         return [each["value"] for each in element.get("selected_options") or ()]
-    for key in ("value", "selected_user", "selected_date", "selected_time", "selected_users"):
+    for key in (
+        "value", "selected_user", "selected_date", "selected_time", "selected_users", "selected_conversations",
+    ):  # fmt: skip
         if key in element:
             return element[key]
     return None

@@ -1,0 +1,192 @@
+"""After a training: the form that nobody's name is on, what it told the organizer, and the question after three months."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import codes, messages
+from bot.domain.refusals import Refused
+from bot.domain.staff import Actor
+from bot.organisation import Organisation
+from bot.privacy.anonymizer import anonymize
+from bot.store.feedback import Said
+from bot.usecases import feedback
+from bot.usecases.desk import Desk, Identified
+from bot.usecases.training_desk import ORGANIZE
+from handlers.forms import Answers, Form, Option
+from handlers.intake import offered
+from handlers.opening import show_form
+from handlers.replies import notice
+from handlers.routing import Routes
+from handlers.wording import KEEP, asking_to_keep, kept, masked_in, offering, unmasked
+
+routes = Routes()
+
+WISHES = 5
+SHOWN = 20  # words in one window
+
+
+def draw(
+    organisation: Organisation, answers: Mapping[str, Any], *, keep: Mapping[str, Any], round: int = 0,  # noqa: A002
+    found: Mapping[str, str] | None = None, title: str = "", saved: bool = False,
+) -> Form:  # fmt: skip
+    """Draw the form. `title` stands above it where it is opened; `saved`: what is in it was kept a moment ago."""
+    form = Form("feedback", answers=answers, round=round, keep=keep, tell_when_closed=True)
+    if found is not None:
+        asking_to_keep(form, found)
+    form.note("forms/feedback_opening", title=title, saved=saved)
+    form.choice("satisfaction", _listed("satisfaction"), optional=True, radio=True)
+    form.choice("usefulness", _listed("usefulness"), optional=True, radio=True)
+    form.choice("pace", _listed("training_pace"), optional=True, radio=True)
+    form.choices("wishes", offered(organisation, "supporter_concerns"), optional=True, most=WISHES)
+    form.text("words", optional=True, long=True, limit=feedback.WORDS)
+    return form.note("forms/feedback_draft")
+
+
+@routes.button("feedback.open")
+async def open_feedback(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Say what a training was like; nobody's name is kept with it."""
+    training, begun = await feedback.begin(desk, actor, action["value"])
+    form = draw(desk.organisation, begun or {}, keep={"t": training.id}, title=training.title)
+    await show_form(client, body, form)
+    await ack()
+
+
+@routes.button("feedback.draft")
+async def save(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+    """Keep what is in the form so far; the window stays open."""
+    view = body["view"]
+    answers = unmasked(Answers.of(view), "words")
+    found, again = None, 0
+    try:
+        await _keep(desk, actor, answers)
+    except Identified as refused:
+        answers, found = masked_in(answers, refused)
+        again = 1
+        await _keep(desk, actor, answers)
+    form = draw(
+        desk.organisation, answers.values, round=answers.round + again, found=found, keep=answers.keep,
+        saved=True,
+    )  # fmt: skip
+    await client.views_update(view_id=view["id"], view=form.view())
+    await ack()
+
+
+@routes.closing("feedback.submit")
+async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Keep what was in the form when its window was closed without sending: masked, as nobody can be asked any more."""
+    answers = unmasked(Answers.of(view), "words")
+    text = str(answers.values.get("words") or "")
+    answers = replace(
+        answers,
+        values={**answers.values, "words": anonymize(text, keep=kept(answers)).masked if text else ""},
+    )
+    try:
+        if any(_plain(answers).values()):
+            await _keep(desk, actor, answers)
+    except Refused:
+        pass  # sent meanwhile from another window
+    await ack()
+
+
+@routes.form("feedback.submit")
+async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Hand it over."""
+    answers = unmasked(Answers.of(view), "words")
+    said = Said(
+        satisfaction=answers.code("satisfaction"),
+        usefulness=answers.code("usefulness"),
+        pace=answers.code("pace"),
+        wishes=answers.chosen("wishes"),
+        words=answers.text("words", limit=feedback.WORDS),
+    )
+    await offering(
+        feedback.give(desk, actor, answers.keep["t"], said, kept(answers)),
+        answers,
+        lambda now, round_, found: draw(
+            desk.organisation, now.values, round=round_, found=found, keep=now.keep
+        ),
+    )
+    await ack(response_action="update", view=notice(messages.words("forms/feedback_thanks")))
+
+
+@routes.button("feedback.results", allow=ORGANIZE)
+async def open_results(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Read what those who were there said; it is noted that somebody did."""
+    found = await feedback.results(desk, actor, action["value"])
+    await show_form(client, body, draw_results(found))
+    await ack()
+
+
+@routes.button("feedback.words", allow=ORGANIZE)
+async def more_words(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Read on in what was written."""
+    training, _, start = action["value"].partition("/")
+    found = await feedback.results(desk, actor, training)
+    await client.views_update(view_id=body["view"]["id"], view=draw_results(found, int(start)).view())
+    await ack()
+
+
+def draw_results(found: feedback.Results, start: int = 0) -> Form:
+    """Draw the answers, and as many of the words from `start` on as fit into one window."""
+    most = SHOWN
+    while True:
+        form = Form("feedback_results").note(
+            "forms/feedback_results",
+            r=found,
+            words=found.words[start : start + most],
+            start=start,
+            following=start + most if start + most < len(found.words) else None,
+            before=max(0, start - SHOWN) if start else None,
+        )
+        if form.fits() or most == 1:
+            return form
+        most = max(1, most * 3 // 4)
+
+
+def _practice(code: str) -> None:
+    @routes.button(f"practice.{code}")
+    async def tap(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+        """Say, in one tap, what came of a training after three months."""
+        await feedback.practice(desk, actor, action["value"], code)
+        await ack()
+
+
+for each in codes.options("practice_change"):
+    _practice(each.code)
+
+
+async def _keep(desk: Desk, actor: Actor, answers: Answers) -> None:
+    await feedback.save_draft(desk, actor, answers.keep["t"], _plain(answers), kept(answers))
+
+
+def _plain(answers: Answers) -> dict[str, Any]:
+    return {name: value for name, value in answers.values.items() if name != KEEP}
+
+
+def _listed(code_list: str) -> list[Option]:
+    return [(each.code, each.label) for each in codes.options(code_list)]

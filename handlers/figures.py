@@ -1,0 +1,70 @@
+"""Figures of trainings for the report: this fiscal year's and the last one's, on the screen or as a file."""
+
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import messages
+from bot.domain.business_time import fiscal_year
+from bot.domain.staff import Actor
+from bot.reports.figures import report, said
+from bot.store.training_figures import Figures
+from bot.usecases import figures
+from bot.usecases.desk import Desk
+from handlers.forms import Form
+from handlers.opening import show_form
+from handlers.replies import notice
+from handlers.routing import Routes
+
+routes = Routes()
+
+
+def draw(counted: Figures, desk: Desk) -> Form:
+    """Draw what may be read of a fiscal year."""
+    return Form("figures").note(
+        "forms/figures",
+        r=report(counted, desk.organisation),
+        this=fiscal_year(desk.db.clock()),
+        told=messages.form_words("figures_sheet"),
+        number=said,
+    )
+
+
+@routes.button("figures.open", allow=figures.SEE)
+async def open_figures(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
+) -> None:
+    """See the figures of this fiscal year's trainings."""
+    await show_form(client, body, draw(await figures.of_year(desk, actor), desk))
+    await ack()
+
+
+@routes.button("figures.year", allow=figures.SEE)
+async def other_year(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """See the figures of the other fiscal year in the same window."""
+    counted = await figures.of_year(desk, actor, int(action["value"]))
+    await client.views_update(view_id=body["view"]["id"], view=draw(counted, desk).view())
+    await ack()
+
+
+@routes.button("figures.sheet", allow=figures.SEE)
+async def sheet(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Have the figures made into a file; it comes to the direct message of whoever pressed."""
+    await figures.sheet(desk, actor, int(action["value"]), once=str(action.get("action_ts", "")))
+    await client.views_push(trigger_id=body["trigger_id"], view=notice(messages.words("forms/paper_comes")))
+    await ack()
