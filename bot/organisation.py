@@ -5,30 +5,37 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, LiteralString, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
     StrictInt,
-    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from bot import codes
-from bot.domain.business_time import ByClosing, Calendar, Days, NeverOpens, Period, Rule, WithinMinutes
-from bot.domain.phone import NotAPhone, Phone
+from bot.domain.business_time import ByClosing, Calendar, NeverOpens, Rule, WithinMinutes
 from bot.domain.timeline import Quiet
+from bot.organisation_answers import (
+    ChannelId,
+    Minutes,
+    MonthDays,
+    OnePeriod,
+    Periods,
+    PhoneNumber,
+    QuietHours,
+    SomeDays,
+    Text,
+    UserId,
+    mistake,
+)
 from bot.organisation_mistakes import say, sentence
 
 EXAMPLE = Path(__file__).parent / "shiga.toml"
@@ -42,74 +49,6 @@ class OrganisationMistakes(Exception):
     def __init__(self, sentences: tuple[str, ...]) -> None:
         self.sentences = sentences
         super().__init__("\n".join(sentences))
-
-
-def _mistake(mistake: LiteralString, /, **facts: object) -> PydanticCustomError:
-    return PydanticCustomError(mistake, mistake, facts)
-
-
-def _period(written: object) -> Period:
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", str(written).strip())
-    if not found:
-        raise _mistake("wrong")
-    numbers = [int(part) for part in found.groups()]
-    try:
-        opens, closes = time(numbers[0], numbers[1]), time(numbers[2], numbers[3])
-    except ValueError:
-        raise _mistake("wrong") from None
-    if opens >= closes:
-        raise _mistake("closes_early")
-    return Period(opens, closes)
-
-
-def _periods(written: object) -> tuple[Period, ...]:
-    periods = tuple(_period(one) for one in (written if isinstance(written, list) else [written]))
-    if any(one.closes > other.opens for one, other in pairwise(periods)):
-        raise _mistake("overlap")
-    return periods
-
-
-def _days(written: object) -> Days:
-    first, _, last = str(written).strip().partition("..")
-    try:
-        days = Days(date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip()))
-    except ValueError:
-        raise _mistake("wrong") from None
-    if days.last < days.first:
-        raise _mistake("days_backwards", value=str(written))
-    return days
-
-
-def _year_end(written: object) -> object:
-    if written == "":
-        return None
-    found = re.fullmatch(r"(\d{1,2})-(\d{1,2})\.\.(\d{1,2})-(\d{1,2})", str(written).strip())
-    if not found:
-        raise _mistake("wrong")
-    month, day, last_month, last_day = (int(part) for part in found.groups())
-    try:
-        date(2000, month, day), date(2000, last_month, last_day)
-    except ValueError:
-        raise _mistake("wrong") from None
-    return (month, day), (last_month, last_day)
-
-
-def _phone(written: str) -> str:
-    try:
-        return Phone.parse(written).shown
-    except NotAPhone:
-        raise _mistake("wrong") from None
-
-
-Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200)]
-PhoneNumber = Annotated[Text, AfterValidator(_phone)]
-Periods = Annotated[tuple[Period, ...], BeforeValidator(_periods)]
-OnePeriod = Annotated[Period, BeforeValidator(_period)]
-SomeDays = Annotated[Days, BeforeValidator(_days)]
-MonthDays = Annotated[tuple[tuple[int, int], tuple[int, int]] | None, BeforeValidator(_year_end)]
-ChannelId = Annotated[str, StringConstraints(strict=True, pattern=r"^[CG][A-Z0-9_]{2,}$")]
-UserId = Annotated[str, StringConstraints(strict=True, pattern=r"^[UW][A-Z0-9_]{2,}$")]
-Minutes = Annotated[StrictInt, Field(ge=1, le=10080)]
 
 
 class Table(BaseModel):
@@ -149,11 +88,11 @@ class Hours(Table):
     @model_validator(mode="after")
     def _opens(self) -> Self:
         if not any(getattr(self, day) for day in WEEKDAYS):
-            raise _mistake("never_open")
+            raise mistake("never_open")
         try:
             self.calendar.next_opening(ANY_MONDAY)
         except NeverOpens:
-            raise _mistake("never_open") from None
+            raise mistake("never_open") from None
         return self
 
 
@@ -167,7 +106,7 @@ class Channels(Table):
     @model_validator(mode="after")
     def _apart(self) -> Self:
         if self.callbacks == self.coordinators:
-            raise _mistake("same_channel")
+            raise mistake("same_channel")
         return self
 
 
@@ -181,7 +120,7 @@ class PromiseRule(Table):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.minutes is None) == (self.day is None):
-            raise _mistake("one_rule")
+            raise mistake("one_rule")
         return self
 
     @property
@@ -222,7 +161,7 @@ class Claim(Table):
     def _in_order(self) -> Self:
         for urgency in Expiry.model_fields:
             if getattr(self.expires_after, urgency) <= self.remind_before:
-                raise _mistake("remind_late", key=f"claim.expires_after.{urgency}")
+                raise mistake("remind_late", key=f"claim.expires_after.{urgency}")
         return self
 
 
@@ -232,19 +171,6 @@ class Duty(Table):
     people: tuple[UserId, ...] = ()
     repeat_minutes: Annotated[StrictInt, Field(ge=1, le=240)] = 10
     outside_hours: StrictBool = True
-
-
-def _quiet(written: object) -> object:
-    """The hours of a night, from evening to morning: `20:00-08:00`."""
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", str(written).strip())
-    try:
-        one, two, three, four = (int(part) for part in found.groups()) if found else (-1,) * 4
-        return Quiet(time(one, two), time(three, four))
-    except ValueError:
-        raise _mistake("wrong") from None
-
-
-QuietHours = Annotated[Quiet, BeforeValidator(_quiet)]
 
 
 class TrainingRules(Table):
@@ -270,11 +196,11 @@ class EmergencyContact(Table):
     def _from_list(cls, written: object) -> object:
         if not isinstance(written, dict) or "code" not in written:
             if isinstance(written, dict) and "label" in written and "number" not in written:
-                raise _mistake("missing", within="number")
+                raise mistake("missing", within="number")
             return written
         listed = codes.load("emergency_contacts")
         if written["code"] not in listed:
-            raise _mistake("no_such_code", value=str(written["code"]), list=listed.name, within="code")
+            raise mistake("no_such_code", value=str(written["code"]), list=listed.name, within="code")
         entry = listed.get(written["code"])
         given = {"label": entry.label, "number": entry.more["number"], "note": entry.more["note"]}
         return given | written
@@ -299,10 +225,10 @@ class Intake(Table):
     def _known(cls, chosen: tuple[str, ...] | None, field: ValidationInfo) -> tuple[str, ...] | None:
         name = str(field.field_name)
         if chosen == ():
-            raise _mistake("empty")
+            raise mistake("empty")
         for code in chosen or ():
             if code not in codes.load(name):
-                raise _mistake("no_such_code", value=code, list=name)
+                raise mistake("no_such_code", value=code, list=name)
         return chosen
 
 
@@ -379,7 +305,7 @@ class Organisation(Table):
         except (OSError, ValueError, LookupError):
             listed = False
         if not listed:
-            raise _mistake("no_such_list", value=self.municipalities, within="municipalities")
+            raise mistake("no_such_list", value=self.municipalities, within="municipalities")
         return self
 
 

@@ -1,5 +1,6 @@
 """The organizer's doors: planning a training, keeping drafts, copying, changing and calling it off."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,8 @@ from handlers.training_form import Typed, answers_of, draw, draw_after, plan_of
 from handlers.wording import typed
 
 routes = Routes()
+
+Act = Callable[[Desk, Actor, str], Awaitable[Any]]
 
 COMMAND = "/研修"
 
@@ -87,68 +90,36 @@ async def copy(
     await ack()
 
 
-@routes.button("training.withhold", allow=ORGANIZE)
-async def withhold(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
-    """Take an announcement that was to come back to the drafts."""
-    await trainings.withhold(desk, actor, action["value"])
-    await windows.fresh(client, body, desk, directory, actor)
-    await ack()
+def _one_press(name: str, act: Act, about: str) -> None:
+    """Let a button do something to a training; its window then shows how it stands. `about` is its help text."""
+
+    async def press(
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        actor: Actor,
+        desk: Desk,
+        directory: Directory,
+    ) -> None:
+        await act(desk, actor, action["value"])
+        await windows.fresh(client, body, desk, directory, actor)
+        await ack()
+
+    press.__doc__ = about
+    routes.button(name, allow=ORGANIZE)(press)
 
 
-@routes.button("training.drop", allow=ORGANIZE)
-async def drop(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
-    """Throw a draft away."""
-    await trainings.drop(desk, actor, action["value"])
-    await windows.fresh(client, body, desk, directory, actor)
-    await ack()
-
-
-@routes.button("training.take", allow=ORGANIZE)
-async def take(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
-    """Look after a training from now on."""
-    await trainings.hand_to(desk, actor, action["value"])
-    await windows.fresh(client, body, desk, directory, actor)
-    await ack()
-
-
-@routes.button("training.repost", allow=ORGANIZE)
-async def repost(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
-    """Bring the announcements up to date, and back where one could not be posted or was deleted."""
-    await trainings.show_again(desk, actor, action["value"])
-    await windows.fresh(client, body, desk, directory, actor)
-    await ack()
+_one_press(
+    "training.withhold", trainings.withhold, "Take an announcement that was to come back to the drafts."
+)
+_one_press("training.drop", trainings.drop, "Throw a draft away.")
+_one_press("training.take", trainings.hand_to, "Look after a training from now on.")
+_one_press(
+    "training.repost",
+    trainings.show_again,
+    "Bring the announcements up to date, and back where one could not be posted or was deleted.",
+)
 
 
 @routes.button("training.more_days", allow=ORGANIZE)

@@ -66,7 +66,7 @@ class NoSuchFormat(Refused):
 class Participation:
     """One person's part in one training; coded values only. What they wrote, and their name, is sealed elsewhere.
 
-    `attendee` tells people apart: a Slack user id, or the vault's fingerprint of who has no Slack. `turn` is the place
+    `attendee` tells people apart: a Slack user id, or a fingerprint of who has no Slack. `turn` is the place
     in the queue: whoever asked first has the smaller number.
     """
 

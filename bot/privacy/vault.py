@@ -34,10 +34,15 @@ class WrongMaster(VaultError):
 class DataKey:
     """The key of one owner, unwrapped. Lives in memory only, and is never shown."""
 
-    __slots__ = ("_cipher",)
+    __slots__ = ("_cipher", "_secret")
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
+        self._secret = hashlib.sha256(b"yorisoi fingerprint " + key).digest()
+
+    def fingerprint(self, purpose: str, text: str) -> str:
+        """Give 32 characters that are the same for the same text, and tell nobody without this key which."""
+        return _fingerprint(self._secret, purpose, text)
 
     def seal(self, table: str, column: str, row: str, text: str) -> str:
         """Give `text` as sealed ASCII, different each time."""
@@ -80,8 +85,8 @@ class Vault:
         return {owner: self.rewrap(owner, key, new) for owner, key in wrapped.items()}
 
     def fingerprint(self, purpose: str, text: str) -> str:
-        """Give 32 characters that are the same for the same text, and tell nobody without the master key which."""
-        return hmac.new(self._master, _place(purpose, text), "sha256").hexdigest()[:32]
+        """Give 32 characters that are the same for the same text under this master key: for what is short-lived."""
+        return _fingerprint(self._master, purpose, text)
 
     def canary(self) -> str:
         """Give a sealed word that only this master key opens."""
@@ -119,6 +124,10 @@ def master_key_from(text: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise WrongMaster
     return key
+
+
+def _fingerprint(secret: bytes, purpose: str, text: str) -> str:
+    return hmac.new(secret, _place(purpose, text), "sha256").hexdigest()[:32]
 
 
 def _place(*parts: str) -> bytes:

@@ -46,6 +46,6 @@ class Certificates:
             name_hash=certificate.name_hash,
         )
 
-    def fingerprint(self, number: str, name: str) -> str:
+    async def fingerprint(self, number: str, name: str) -> str:
         """What is kept of the name on a paper; the same name on another paper reads differently."""
-        return self._session.vault.fingerprint("certificate", f"{number}\n{compared_name(name)}")
+        return await self._session.keys.fingerprint("certificate", f"{number}\n{compared_name(name)}")

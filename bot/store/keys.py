@@ -9,6 +9,7 @@ from bot.store.queries import load
 from bot.store.session import Session
 
 SQL = load("keys")
+_FINGERPRINTS = "fingerprints"
 
 
 class KeyDestroyed(NotFound):
@@ -30,6 +31,13 @@ class Keys:
     async def open(self, owner: str, table: str, column: str, row: str, sealed: str) -> str:
         """Give the text sealed for this place. Raises KeyDestroyed, NotReadable."""
         return (await self._key(owner, make=False)).open(table, column, row, sealed)
+
+    async def fingerprint(self, purpose: str, text: str) -> str:
+        """Give 32 characters by which the same text is known again, whatever master key wraps the rest.
+
+        Raises KeyDestroyed while reading, where nothing was ever known by one.
+        """
+        return (await self._key(_FINGERPRINTS, make=self._session.changes)).fingerprint(purpose, text)
 
     async def destroy(self, owner: str) -> bool:
         """Make all that was sealed for `owner` unreadable for ever. False: there was nothing to destroy."""

@@ -143,11 +143,11 @@ async def _written(
             issued_at=tx.now,
             minutes=minutes,
             code=new_code(DRAW),
-            name_hash=tx.certificates.fingerprint(number, name),
+            name_hash=await tx.certificates.fingerprint(number, name),
         )
         await tx.certificates.add(there)
         return there
-    again = replace(there, minutes=minutes, name_hash=tx.certificates.fingerprint(there.number, name))
+    again = replace(there, minutes=minutes, name_hash=await tx.certificates.fingerprint(there.number, name))
     if again != there:
         await tx.certificates.correct(again)
     return again
@@ -160,7 +160,7 @@ async def _found(tx: Transaction, certificate: Certificate, name: str) -> Verifi
     named = None
     if name.strip():
         named = hmac.compare_digest(
-            tx.certificates.fingerprint(certificate.number, name), certificate.name_hash
+            await tx.certificates.fingerprint(certificate.number, name), certificate.name_hash
         )
     stands = overall(training.plan.sessions, marks) is Attendance.ATTENDED
     return Verified(certificate, training, stands, named)

@@ -207,7 +207,7 @@ async def walk_in(desk: Desk, actor: Actor, training_id: str, said: WalkIn, *, o
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         _must_be_the_day(training, tx.now)
-        attendee = said.person or "p:" + tx.vault.fingerprint("attendee", _known_by(said, phone))
+        attendee = said.person or "p:" + await tx.keys.fingerprint("attendee", _known_by(said, phone))
         known = await tx.participations.by_attendee(training.id, attendee)
         if await tx.casework.once(once, attendee) is not None and known is not None:
             return known

@@ -90,7 +90,7 @@ async def enter(
         said = replace(said, phone=Phone.parse(said.phone).kept)
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
-        attendee = person or "p:" + tx.vault.fingerprint("attendee", as_told(said.name, said.phone))
+        attendee = person or "p:" + await tx.keys.fingerprint("attendee", as_told(said.name, said.phone))
         there = await tx.participations.by_attendee(training.id, attendee)
         if await tx.casework.once(once, attendee) is not None and there is not None:
             return there

@@ -142,3 +142,22 @@ async def test_old_days_of_the_inbox_lose_their_keys(db, clock):
     async with db.reading() as reading:
         owners = await reading.connection.rows("SELECT owner FROM data_keys ORDER BY owner", {})
     assert [row["owner"] for row in owners] == ["c1", "inbox:2026-11-27", "inbox:2026-11-28"]
+
+
+async def test_who_was_known_by_a_fingerprint_is_known_after_the_master_key_changed(database_url, clock):
+    new_key = bytes(range(1, 33))
+    async with open_database(database_url, master_key=MASTER_KEY, clock=clock) as db:
+        async with db.transaction(THE_CLOCK) as tx:
+            known, other = (
+                await tx.keys.fingerprint("attendee", NAME),
+                await tx.keys.fingerprint("name", NAME),
+            )
+            short_lived = tx.vault.fingerprint("attendee", NAME)
+            await tx.keys.rewrap_all(new_key)
+        assert NAME not in known
+        assert known != other
+    async with open_database(database_url, master_key=new_key, clock=clock) as db, db.reading() as ask:
+        assert await ask.keys.fingerprint("attendee", NAME) == known
+        assert (
+            ask.vault.fingerprint("attendee", NAME) != short_lived
+        )  # the control: made with the master key itself
