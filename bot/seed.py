@@ -25,6 +25,7 @@ from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.organisation import Organisation
 from bot.seed_deeds import Act, Acts, Cast, counted
 from bot.seed_lives import FATES, Life
+from bot.seed_trainings import Stretch, codes_drawn_by, events
 from bot.seed_words import Dice, a_case, kinds_of_cases, read
 from bot.store.database import Database, Reading, Transaction, open_database, the_time
 from bot.store.outbox import Outbox
@@ -67,7 +68,7 @@ async def fill(settings: Settings, consultations: int, seed: int, *, now: dateti
         new_id=lambda: f"{ids.getrandbits(128):032x}",
     ) as db:
         await _must_be_empty(db)
-        with _progress(consultations) as received, _patience():
+        with _progress(consultations) as received, _patience(), codes_drawn_by(Dice(f"{seed}:papers")):
             await _play(db, year, year.everything(consultations), received)
         _say("done", days=(year.now.date() - year.start).days + 1, consultations=consultations)
 
@@ -88,18 +89,23 @@ class Year:
 
     def everything(self, consultations: int) -> list[Acts]:
         """Every life of the year, the clock's own among them, with `consultations` intakes in all."""
-        lives: list[Acts] = [iter([Act(self.at, self._grant_roles)]), self._clock()]
+        lives: list[Acts] = [iter([Act(self.at, self._grant_roles)]), self._clock(), *self._trainings()]
         kinds, by_slack = kinds_of_cases(), dict.fromkeys(read("words")["supporters"], 0)
+        others = len(lives) - 2
         for n in range(len(FRESH) if consultations > 20 else 0):
             lives.append(self._fresh(n, FRESH[n], kinds).acts())
             consultations -= 1
         while consultations > 0:
-            life = self._life(len(lives), consultations, kinds, by_slack)
+            life = self._life(len(lives) - others, consultations, kinds, by_slack)
             consultations -= 2 if life.fate == "twice" else 1
             lives.append(life.acts())
             if self.dice.happens(0.18):
                 lives.append(iter([counted(self.dice, self.cast, self._moment("phone")[0])]))
         return lives
+
+    def _trainings(self) -> list[Acts]:
+        organizers, operators = self.roles["organizer"], self.roles["operator"]
+        return events(self.there, organizers, operators, Stretch(self.start, self.now), self.seed)
 
     def _life(self, name: int, left: int, kinds: dict[str, float], by_slack: dict[str, int]) -> Life:
         dice, words = Dice(f"{self.seed}:{name}"), read("words")
@@ -212,6 +218,9 @@ class Unsaid:
         """Promise nothing."""
 
     async def home(self, *_: object) -> None:
+        """Promise nothing."""
+
+    async def window(self, *_: object, **__: object) -> None:
         """Promise nothing."""
 
 

@@ -18,6 +18,10 @@ from bot.store.outbox import OutboxRow
 from bot.store.trouble import StorageTrouble
 from bot.surfaces_facts import ID, NIGHT, NOW, Facts, every, sample, worst
 from bot.surfaces_modals import modals
+from bot.surfaces_training_facts import TrainingFacts
+from bot.surfaces_training_modals import training_modals
+from bot.surfaces_trainings import TEMPLATES as ABOUT_TRAININGS
+from bot.surfaces_trainings import all_messages
 from handlers.replies import given_back, said
 
 _S = Status
@@ -81,10 +85,10 @@ def everything() -> Iterator[dict[str, Any]]:
     `kind`: message (`text` and `blocks`), modal or home (the view). `case`: sample or worst.
     """
     for facts in (sample(), worst()):
-        for name, message in _messages(facts):
+        for name, message in (*_messages(facts), *all_messages(facts)):
             payload = {"text": message.text, "blocks": message.blocks}
             yield {"name": name, "kind": "message", "case": facts.case, "payload": payload}
-        for name, view in modals(facts):
+        for name, view in (*modals(facts), *training_modals(facts)):
             yield {"name": name, "kind": "modal", "case": facts.case, "payload": view}
         for name, view in _homes(facts):
             yield {"name": name, "kind": "home", "case": facts.case, "payload": view}
@@ -115,7 +119,7 @@ def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
 
 def _about_one() -> list[str]:
     """Every message about one consultation that `templates/messages` holds."""
-    others = {*OTHERS, *PAPERS, "follow_up"}
+    others = {*OTHERS, *PAPERS, "follow_up", *ABOUT_TRAININGS}
     found = (path.stem for path in (messages.TEMPLATES / "messages").glob("*.j2"))
     return sorted(template for template in found if template not in others)
 
@@ -163,7 +167,9 @@ def _homes(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _told(facts: Facts, roles: frozenset[Role]) -> homes.HomeFacts:
     """As `homes.facts` reads it: what belongs to none of these roles is not there."""
-    told: dict[str, Any] = {"own": facts.many(_S.CLAIMED)}
+    enters = bool(roles & {Role.OPERATOR, Role.COORDINATOR})
+    home = TrainingFacts(facts).home(organizes=Role.ORGANIZER in roles, enters=enters)
+    told: dict[str, Any] = {"own": facts.many(_S.CLAIMED), "trainings": home}
     if roles & {Role.COUNSELOR, Role.COORDINATOR}:
         told["held"] = facts.many(_S.ADVISING) + facts.many(_S.CLAIMED)
         told["offered"] = facts.many(_S.CLAIMED, handover_to=facts.user)

@@ -30,6 +30,14 @@ from handlers.forms import Form
 from handlers.opening import draw_own
 from handlers.replies import notice, said
 
+# What some refusals say otherwise than the others of the same name.
+OWN: dict[str, dict[str, Any]] = {
+    "refusals/answered_before": {"since": NOW},
+    "refusals/no_offer": {"status": "lapsed"},
+    "refusals/no_seat": {"status": "waitlisted"},
+    "refusals/not_attended": {"why": "running"},
+    "refusals/not_today": {"since": NOW},
+}
 View = dict[str, Any]
 Drawn = Iterator[tuple[str, View]]
 
@@ -52,13 +60,15 @@ def refusals(facts: Facts) -> list[Refused]:
         "by": facts.user, "since": None if facts.worst else NOW, "status": Status.CLOSED, "field": "story",
         "limit": 3000, "over": far, "places": far, "reason": "busy", "number": "9F2C",
         "roles": tuple(sorted(GRANTABLE)) if facts.worst else (Role.COORDINATOR,), "found": {"story": anonymize(facts.text)},
+        "called": facts.line(80), "why": "draft", "stage": "cancelled", "taken": far, "format": "onsite", "organizer": facts.user,
     }  # fmt: skip
     found: list[Refused] = []
     for kind in _kinds(Refused):
         known = {each.template for each in found}
         if kind is not StartRefused and kind.template.startswith("refusals/") and kind.template not in known:
             asked = signature(kind).parameters if kind.__init__ is not Refused.__init__ else ()
-            found.append(kind(**{name: told[name] for name in asked}))
+            given = {**told, **OWN.get(kind.template, {})}
+            found.append(kind(**{name: given[name] for name in asked}))
     return found
 
 

@@ -214,10 +214,16 @@ async def test_the_same_seed_makes_the_same_year_and_another_another(tmp_path):
         "hearings",
         "activities",
         "records",
+        "trainings",
+        "participations",
+        "attendances",
+        "certificates",
         "audit",
         "timers",
     ):
         assert told(paths[0], table) == told(paths[1], table), table
+    # The ids of feedback are drawn so that nobody can put it in the order it was given.
+    assert told(paths[0], "feedback", "id") == told(paths[1], "feedback", "id")
     assert told(paths[0], "consultations") != told(paths[2], "consultations")
 
 
@@ -288,7 +294,11 @@ def written_by_people() -> list[tuple[tuple[str, ...], str]]:
         "summaries",
     )
     shared = {name: read("words")[name] for name in lists}
-    return [*phrases(shared), *phrases(read("cases"))]
+    trainings = {
+        name: read("trainings")[name]
+        for name in ("needs", "questions", "town_questions", "answers", "feedback")
+    }
+    return [*phrases(shared), *phrases(read("cases")), *phrases(trainings)]
 
 
 def test_no_phrase_points_at_anybody():

@@ -22,8 +22,9 @@ from handlers.routing import Route
 Surface = dict[str, Any]
 
 # What people read here in Latin letters, and nothing else.
-KNOWN = {"A", "B", "A4", "DV", "FAX", "LGWAN", "NPO", "OT", "PT", "SOS", "ST", "Slack", "Web"}
-NUMBER = re.compile(r"R\d+-\d+")
+KNOWN = {"A", "B", "A4", "DV", "FAX", "I", "LGWAN", "NPO", "O", "OT", "PT", "SOS", "ST", "Slack", "Web"}
+NUMBER = re.compile(r"R\d+-T?\d+(-\d+)?")
+LINK = re.compile(r"https://[!-;=?-~]*")
 MENTION = re.compile(r"<@[UW][A-Z0-9_]+>")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 # Said on a terminal at start, never in Slack.
@@ -89,7 +90,9 @@ def test_every_message_form_and_refusal_is_there(case):
         for path in (messages.TEMPLATES / "refusals").glob("*.j2")
         if not AT_START.match(path.read_text(encoding="utf-8"))
     }
-    homes = {"home/supporter", "home/operator", "home/counselor", "home/coordinator", "home/admin"}
+    homes = {
+        f"home/{role}" for role in ("supporter", "operator", "counselor", "coordinator", "organizer", "admin")
+    }
 
     assert message_files - there == set()
     assert len(forms) > 15
@@ -262,7 +265,7 @@ def latin(surface: Surface, *, without: tuple[str, ...] = ()) -> set[str]:
     """Latin words a person reads, beside those that are known here."""
     found: set[str] = set()
     for text in words(surface, "plain_text", "mrkdwn"):
-        left = MENTION.sub("", NUMBER.sub("", text))
+        left = MENTION.sub("", NUMBER.sub("", LINK.sub("", text)))
         for typed in without:
             left = left.replace(typed, "")
         found |= set(WORD.findall(left))

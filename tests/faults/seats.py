@@ -1,29 +1,27 @@
 """Random lives of trainings, act by act through the use cases, held against an independent book after every act."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import organisation
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK, Actor, Role
-from bot.domain.training import Plan, Session, Training
+from bot.domain.training import Plan, Session
 from bot.store.database import Database
-from bot.store.rows import instant
 from bot.usecases import rosters, seats, sweeps, trainings
 from bot.usecases.desk import Desk
 from tests.databases import Clock
-from tests.faults.book import EITHER, HOLDING, ORGANIZER, Book
+from tests.faults.book import HOLDING, ORGANIZER, Book
+from tests.faults.seat_checks import FORMATS, Life, against_the_book, apart, beyond_the_rules, fact
 
 CALLER = Actor("U_TANAKA", frozenset({Role.OPERATOR}))
 LEADER = Actor(ORGANIZER, frozenset({Role.ORGANIZER}))
 PEOPLE = [f"U_P{number}" for number in range(7)]
 BY_PHONE = [f"p{number}" for number in range(3)]
-FORMATS = ("onsite", "online")
 # What is compared: the words and the events of seats. Reminders and notes to the organizer have tests of their own.
 WORDS = {
     "seat_confirmed", "seat_waitlisted", "seat_offered", "seat_lapsed", "seat_in_vain", "seat_given_up",
@@ -36,18 +34,6 @@ EVENTS = {
 PARTS = "SELECT id, training, attendee, format, status, turn, offer_expires_at, walk_in FROM participations WHERE training = :t"
 SAID = "SELECT id, template, channel, subject, facts FROM outbox WHERE id > :after ORDER BY id"
 NOTED = "SELECT id, event, subject, detail FROM audit WHERE id > :after ORDER BY id"
-
-Row = dict[str, Any]
-
-
-@dataclass
-class Life:
-    """One training, as the desk has it and as the book has it."""
-
-    training: Training
-    book: Book
-    ids: dict[str, str] = field(default_factory=dict)  # person → participation
-    before: dict[str, Row] = field(default_factory=dict)  # participation → its row after the act before
 
 
 class Game:
@@ -288,68 +274,26 @@ class Game:
             noted = await ask.connection.rows(NOTED, {"after": self._noted})
             for life in lives:
                 rows = await ask.connection.rows(PARTS, {"t": life.training.id})
-                wrong += self._beyond_the_rules(life, rows) + self._against_the_book(life, rows)
+                wrong += beyond_the_rules(life, rows, self.clock.now) + against_the_book(life, rows)
                 life.before = {row["id"]: row for row in rows}
         self._said = max([self._said, *(row["id"] for row in said)])
         self._noted = max([self._noted, *(row["id"] for row in noted)])
         names = {part: who for life in lives for who, part in life.ids.items()}
         told = Counter(
-            (row["channel"], row["template"], names.get(_fact(row, "participation") or "", ""))
+            (row["channel"], row["template"], names.get(fact(row, "participation") or "", ""))
             for row in said
             if row["template"] in WORDS
         )
-        wrong += _apart("words", told, Counter(each for life in lives for each in life.book.told))
+        wrong += apart("words", told, Counter(each for life in lives for each in life.book.told))
         events = Counter(
-            (row["event"], names.get(_fact(row, "participation", "detail") or "", ""))
+            (row["event"], names.get(fact(row, "participation", "detail") or "", ""))
             for row in noted
             if row["event"] in EVENTS
         )
-        wrong += _apart("trail", events, Counter(each for life in lives for each in life.book.noted))
+        wrong += apart("trail", events, Counter(each for life in lives for each in life.book.noted))
         for life in lives:
             life.book.told.clear()
             life.book.noted.clear()
-        return wrong
-
-    def _beyond_the_rules(self, life: Life, rows: list[Row]) -> list[str]:
-        """What must never be, said from the rows alone."""
-        wrong, book = [], life.book
-        open_ = book.stage == "announced" and self.clock.now < book.starts
-        for format_, seats_ in book.seats.items():
-            here = [row for row in rows if row["format"] == format_ and not row["walk_in"]]
-            held = sum(row["status"] in HOLDING for row in here)
-            waits = [row for row in here if row["status"] == "waitlisted"]
-            if seats_ and held > seats_:
-                wrong.append(f"{held} people on {seats_} seats ({format_})")
-            if open_ and waits and (not seats_ or held < seats_):
-                wrong.append(f"{len(waits)} wait beside a free seat ({format_})")
-            wrong += [
-                f"turn {row['turn']} is overtaken by turn {other['turn']}"
-                for row in waits
-                if (was := life.before.get(row["id"]))
-                and was["status"] == "waitlisted"
-                and was["format"] == format_
-                for other in here
-                if other["status"] in HOLDING and other["turn"] > row["turn"]
-                if (then := life.before.get(other["id"])) is None or then["status"] not in HOLDING
-            ]
-        turns = [row["turn"] for row in rows if row["turn"]]
-        return wrong + (["a turn was given twice"] if len(turns) != len(set(turns)) else [])
-
-    def _against_the_book(self, life: Life, rows: list[Row]) -> list[str]:
-        wrong, book = [], life.book
-        found = {row["id"]: row for row in rows}
-        for who, line in book.lines.items():
-            row = found.pop(life.ids.get(who, ""), None)
-            has = row and (row["format"], row["status"], row["offer_expires_at"])
-            should = (line.format, line.state, line.until and instant(line.until))
-            if has != should:
-                wrong.append(f"{who} has {has}, should have {should}")
-        wrong += [f"nobody knows {part}" for part in found]
-        for format_ in FORMATS:
-            queue = [who for who in book.waiting(format_) if who in life.ids]
-            turns = [next(row["turn"] for row in rows if row["id"] == life.ids[who]) for who in queue]
-            if turns != sorted(turns):
-                wrong.append(f"the queue for {format_} stands in another order: {queue} {turns}")
         return wrong
 
     # Beginning
@@ -410,20 +354,3 @@ async def lived_through(
     async with db.reading() as ask:
         broken = await ask.audit.verify()
     return game.done, [] if broken is None else [f"the trail is broken at {broken}"]
-
-
-def _fact(row: Row, name: str, column: str = "facts") -> str | None:
-    return json.loads(row[column]).get(name)
-
-
-def _apart(what: str, real: Counter[Any], should: Counter[Any]) -> list[str]:
-    """Where what was said differs from the book. An offer that ended with the beginning may be told either way."""
-    for each in [each for each in should if EITHER in each]:
-        for name in EITHER.split("|"):
-            told = tuple(name if part == EITHER else part for part in each)
-            if real[told] > should[told]:
-                should[told] += should.pop(each)
-                break
-    return [f"{what} too many: {each} x{n}" for each, n in (real - should).items()] + [
-        f"{what} missing: {each} x{n}" for each, n in (should - real).items()
-    ]
