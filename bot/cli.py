@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -131,28 +132,33 @@ async def _run(settings: Settings) -> None:
 
     running.sqlite_folder(settings)
     async with AsyncExitStack() as closing:
-        bot_token, app_token, api_url, page = await _where(settings, closing)
-        bot = await closing.enter_async_context(
-            running.put_together(settings, bot_token=bot_token, app_token=app_token, api_url=api_url)
-        )
+        where = await _where(settings, closing)
+        bot = await closing.enter_async_context(running.put_together(settings, **where.doors))
         if settings.practice:
             await _practice_staff(bot.desk)
         await running.until_told_to_stop(
-            lambda: _say("open_practice", url=page) if page else _say("open", name=bot.where.name)
+            lambda: _say("open_practice", url=where.page) if where.page else _say("open", name=bot.where.name)
         )
         _say("closing")
 
 
-async def _where(settings: Settings, closing: AsyncExitStack) -> tuple[str, str, str, str]:
-    """Give tokens and address of Slack; without tokens, those of a practice workspace opened here."""
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where Slack is. `doors`: what `put_together` wants to know of it; `page`: the practice workspace's, or nothing."""
+
+    doors: dict[str, Any] = field(repr=False)
+    page: str = ""
+
+
+async def _where(settings: Settings, closing: AsyncExitStack) -> _Where:
+    """Give Slack; without tokens, a practice workspace opened here, whose clock is then the desk's."""
     if not settings.practice:
         bot, app = settings.slack_bot_token, settings.slack_app_token
-        return (
-            (bot.get_secret_value() if bot else ""),
-            (app.get_secret_value() if app else ""),
-            settings.slack_api_url,
-            "",
-        )
+        tokens = {
+            "bot_token": bot.get_secret_value() if bot else "",
+            "app_token": app.get_secret_value() if app else "",
+        }
+        return _Where({**tokens, "api_url": settings.slack_api_url})
     from bot.manifest import manifest
     from bot.practice import serve
 
@@ -163,7 +169,8 @@ async def _where(settings: Settings, closing: AsyncExitStack) -> tuple[str, str,
     except OSError:
         _say("port_taken", port=settings.yorisoi_practice_port)
         place = await closing.enter_async_context(serve(manifest=manifest(), port=0))
-    return place.bot_token, place.app_token, place.api_url, place.url
+    tokens = {"bot_token": place.bot_token, "app_token": place.app_token}
+    return _Where({**tokens, "api_url": place.api_url, "clock": place.clock.now}, place.url)
 
 
 async def _practice_staff(desk: Any) -> None:
@@ -184,11 +191,9 @@ async def _check(settings: Settings, audit_head: str | None = None) -> None:
 
     running.sqlite_folder(settings)
     async with AsyncExitStack() as closing:
-        bot_token, app_token, api_url, _ = await _where(settings, closing)
+        where = await _where(settings, closing)
         bot = await closing.enter_async_context(
-            running.put_together(
-                settings, bot_token=bot_token, app_token=app_token, api_url=api_url, listen=False, tick=False
-            )
+            running.put_together(settings, **where.doors, listen=False, tick=False)
         )
         async with bot.desk.db.reading() as ask:
             noted = _noted(audit_head)

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -48,6 +49,9 @@ DRAIN_SECONDS = 3.0
 # A channel does not take the announcement any more: whoever organizes can mend that.
 CHANNEL_SHUT = {"channel_not_found", "is_archived", "not_in_channel", "restricted_action"}
 STOP_SECONDS = 4.5  # with what it takes to give back what did not finish
+LOOK_SECONDS = 1.0
+LEAP_SECONDS = 30.0  # the clock ahead of the time that went by
+DEAD_MAN_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -177,9 +181,17 @@ def _app(slack: AsyncWebClient, where: Workspace, bot_token: str) -> AsyncApp:
 def _delivery(desk: Desk, slack: AsyncWebClient, directory: Directory) -> Delivery:
     channels = desk.organisation.channels
 
+    def announces(row: OutboxRow) -> bool:
+        return row.template == "announcement" and row.op == "card"
+
+    async def on_outside(row: OutboxRow) -> None:
+        if announces(row):
+            async with desk.db.transaction(THE_CLOCK) as tx:
+                await not_announced_in(tx, str(row.facts["training"]), row.to, outside=True)
+
     def allowed(row: OutboxRow) -> bool:
         """Only the desk's own channels, and people themselves; announcements go where an organizer wants them."""
-        if row.template == "announcement" and row.op == "card":
+        if announces(row):
             return True
         return row.to in {channels.callbacks, channels.coordinators} or row.to[:1] in {"U", "W"}
 
@@ -211,6 +223,8 @@ def _delivery(desk: Desk, slack: AsyncWebClient, directory: Directory) -> Delive
         Composer(desk.organisation),
         allowed,
         inside=directory.is_inside,
+        waits=lambda row: not announces(row),  # whoever organizes mends it, and has it posted again
+        on_outside=on_outside,
         on_dead=on_dead,
         on_late=on_late,
     )
@@ -277,20 +291,33 @@ async def _ticking(bot: Bot) -> AsyncIterator[None]:
     asked = schedules.Asked(bot.desk, bot.directory)
     schedules.install(scheduler, asked)
     scheduler.start()
-    alarm = asyncio.create_task(_dead_man(asked))
+    watching = asyncio.create_task(_watch_the_clock(asked))
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
-        alarm.cancel()
+        watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await alarm
+            await watching
 
 
-async def _dead_man(asked: schedules.Asked) -> None:
-    told = False
+async def _watch_the_clock(asked: schedules.Asked) -> None:
+    """Ask everything at once where the clock leapt ahead (a machine that slept, the practice clock); sound the alarm
+    where it stands still. One after the other, so that a leap is no alarm.
+    """
+    told, looked = False, time.monotonic()
+    shown, at = asked.desk.db.clock(), looked
     while True:
-        await asyncio.sleep(60)
+        await asyncio.sleep(LOOK_SECONDS)
+        now, here = asked.desk.db.clock(), time.monotonic()
+        leapt = (now - shown).total_seconds() - (here - at)
+        shown, at = now, here
+        if leapt > LEAP_SECONDS:
+            for job in schedules.JOBS:
+                await schedules.tick(job, asked)
+        if here - looked < DEAD_MAN_SECONDS:
+            continue
+        looked = here
         try:
             told = await schedules.watched(asked, told)
         except Exception as error:  # noqa: BLE001 - who watches the clock must not stop with it
