@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LATE = timedelta(minutes=5)
 _SEEN_PAUSE = timedelta(seconds=60)
+_NO_CHANNEL = "channel_not_found"
 _DRAIN_SECONDS = 8.0
 _GIVES_BACK_SECONDS = 1.0
 _GIVES_WAY_SECONDS = 0.5
@@ -43,7 +44,9 @@ class Delivery:
         compose: Compose,
         allowed: Callable[[OutboxRow], bool],
         *,
-        inside: Callable[[str], Awaitable[bool]] | None = None,
+        inside: Callable[[str], Awaitable[bool | None]] | None = None,
+        waits: Callable[[OutboxRow], bool] = lambda _row: True,
+        on_outside: Callable[[OutboxRow], Awaitable[None]] | None = None,
         on_dead: Callable[[OutboxRow], Awaitable[None]] | None = None,
         on_late: Callable[[datetime], Awaitable[None]] | None = None,
         together: int = 4,
@@ -51,7 +54,9 @@ class Delivery:
     ) -> None:
         """`slack` retries nothing by itself; `allowed` judges a row; `poll` is in seconds.
 
-        `inside` says of a channel whether only this workspace sees it: while others do, nothing is said there.
+        `inside` says of a channel whether only this workspace sees it: while others do, nothing is said there, and
+        `on_outside` hears of the row at each try. None: Slack knows no such channel, or not any more; then it is said
+        when there is one again, or never where `waits` says of the row that it does not wait for that.
 
         `on_dead` hears of each row that could not be said, at least once; `on_late` since when the oldest waits.
         """
@@ -60,6 +65,8 @@ class Delivery:
         self._compose = compose
         self._allowed = allowed
         self._inside = inside
+        self._waits = waits
+        self._on_outside = on_outside
         self._on_dead = on_dead
         self._on_late = on_late
         self._together = together
@@ -223,15 +230,24 @@ class Delivery:
             return Again("stopped", doubt=a_try.doubt)
 
     async def _kept_back(self, row: OutboxRow) -> Outcome | None:
-        """Where another organisation can read along, a row waits until it cannot any more."""
+        """Where another organisation can read along, a row waits until it cannot any more; where there is no such
+        channel, until there is.
+        """
         if self._inside is None or not row.to.startswith(("C", "G")):
             return None
         try:
-            if await self._inside(row.to):
-                return None
+            inside = await self._inside(row.to)
         except SLACK_TROUBLE as error:
             return judged(error, doubt=row.in_doubt, was_in_doubt=row.in_doubt)
+        if inside:
+            return None
+        if inside is None:
+            log.error("channel %s is not known to Slack", row.to)
+            waits = self._waits(row)
+            return Again(_NO_CHANNEL, doubt=row.in_doubt, after=_SEEN_PAUSE) if waits else Dead(_NO_CHANNEL)
         log.error("channel %s is seen from outside: nothing is said there", row.to)
+        if self._on_outside is not None:
+            await _guarded(self._on_outside(row), "on_outside")
         return Again("seen_from_outside", doubt=row.in_doubt, after=_SEEN_PAUSE)
 
     async def _tell_of_the_dead(self) -> None:

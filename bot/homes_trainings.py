@@ -17,16 +17,21 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 TO_JOIN = 5  # trainings shown that are open
 BEHIND = 3  # trainings shown that one took part in
 EVENTS = 10  # trainings shown to those who organize or enter people
+PAPERS = timedelta(days=60)  # how long who enters people finds those without Slack of one that is over
 LEFT_TO_DO = timedelta(days=14)  # how long an organizer sees one that is over: roster, thanks, minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Somebody's part in a training. `queue`: their place among those who wait, 0 where they do not."""
+    """Somebody's part in a training. `queue`: their place among those who wait, 0 where they do not.
+
+    `closed`: why it cannot be joined, or None: it can.
+    """
 
     t: Training
     p: Participation
     queue: int = 0
+    closed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +47,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Trainings:
-    """What a Home tells about trainings. `minutes`: attended in this fiscal year. Lists may be longer than is shown."""
+    """What a Home tells about trainings. `minutes`: attended in this fiscal year. Lists may be longer than is shown.
+
+    `declined`: what one answered that one cannot come to. `by_phone`: over, and people without Slack were there.
+    """
 
     own: list[Own] = field(default_factory=list)
+    declined: list[Own] = field(default_factory=list)
     behind: list[Own] = field(default_factory=list)
     to_join: list[Event] = field(default_factory=list)
     more_to_join: int = 0
     events: list[Event] = field(default_factory=list)
     more_events: int = 0
+    by_phone: list[Event] = field(default_factory=list)
     drafts: list[Training] = field(default_factory=list)
     minutes: int = 0
     organizes: bool = False
@@ -82,21 +92,36 @@ async def facts(ask: Reading, user: str, roles: frozenset[Role]) -> Trainings:
         events = announced if organizes else [each for each in open_ones if _is_ahead(each, ask.now)]
         told["events"] = [await _event(ask, each, invited=organizes) for each in events[:EVENTS]]
         told["more_events"] = max(0, len(events) - EVENTS)
+    if enters:
+        told["by_phone"] = await _by_phone(ask)
     drafts = [each for each in before_them if each.stage in UNSEEN]
     return Trainings(organizes=organizes, enters=enters, drafts=drafts, **told)
 
 
 async def _own(ask: Reading, mine: dict[str, Participation], open_ones: list[Training]) -> dict[str, Any]:
-    """One's own that are to come, the soonest first, and the last ones one has been at."""
+    """One's own that are to come, the soonest first, those one cannot come to, and the last ones one has been at."""
     own = [
         Own(each, part, await _place(ask, part))
         for each in open_ones
         if (part := mine.get(each.id)) and part.status in seats.IN
     ]
+    declined = [
+        Own(each, part, closed=each.closed_because(ask.now))
+        for each in open_ones
+        if (part := mine.get(each.id)) and part.status is Place.DECLINED
+    ]
     ahead = {each.id for each in open_ones}
     past = [part for part in mine.values() if part.status is Place.CONFIRMED and part.training not in ahead]
     behind = [Own(await ask.trainings.get(each.training), each) for each in past[:BEHIND]]
-    return {"own": own, "behind": [each for each in behind if each.t.stage is Stage.HELD]}
+    held = [each for each in behind if each.t.stage is Stage.HELD]
+    return {"own": own, "declined": declined, "behind": held}
+
+
+async def _by_phone(ask: Reading) -> list[Event]:
+    """What was held of late and had people without Slack, the newest first: their papers are made by who enters them."""
+    lately = await ask.trainings.to_come(ask.now - PAPERS)
+    held = [await _event(ask, each) for each in reversed(lately) if each.stage is Stage.HELD]
+    return [each for each in held if each.without_slack][:EVENTS]
 
 
 async def _event(ask: Reading, training: Training, *, invited: bool = False) -> Event:

@@ -239,9 +239,10 @@ def _make_button(
     return Markup(f"{_BUTTON}{json.dumps(given, ensure_ascii=False)}{_END}")  # noqa: S704 - Slack, not HTML
 
 
-def mention(user_id: str) -> Markup:
-    """Name a person the Slack way."""
-    return Markup(f"<@{escape(user_id)}>")  # noqa: S704 - escaped one word earlier
+def mention(whom: str) -> Markup:
+    """Name a person, or a channel, the Slack way, by the id."""
+    sign = "#" if whom.startswith(("C", "G")) else "@"
+    return Markup(f"<{sign}{escape(whom)}>")  # noqa: S704 - escaped one word earlier
 
 
 def said(at: datetime | date, form: str = "time") -> str:

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain import timeline
-from bot.domain.seats import THERE, Participation, Place
+from bot.domain.certificate import unmarked
+from bot.domain.seats import THERE, Participation, Place, address_is_missing
 from bot.domain.training import Session, Stage, Training
 from bot.organisation import Organisation
 from bot.store.database import Reading
@@ -87,13 +88,28 @@ async def _has_not_answered(ask: Reading, row: OutboxRow, told: Told) -> bool:
 async def _was_there(ask: Reading, row: OutboxRow, told: Told) -> bool:
     """Nobody has said meanwhile that they were not."""
     del row
-    marks = await ask.participations.marks_of(told["p"].id)
+    taking_place = {each.id for each in told["t"].plan.sessions}
+    marks = [each for each in await ask.participations.marks_of(told["p"].id) if each.session in taking_place]
     return not marks or any(each.status in THERE for each in marks)
 
 
-async def _nobody_is_marked(ask: Reading, row: OutboxRow, told: Told) -> bool:
+async def _somebody_is_unmarked(ask: Reading, row: OutboxRow, told: Told) -> bool:
+    """Gives `told` how many are `unmarked`."""
     del row
-    return not await ask.participations.marks_of_training(told["t"].id)
+    training: Training = told["t"]
+    everybody = await ask.participations.of_training(training.id)
+    left = unmarked(training, everybody, await ask.participations.marks_of_training(training.id))
+    told["unmarked"] = len(left)
+    return bool(left)
+
+
+async def _nobody_knows_where(ask: Reading, row: OutboxRow, told: Told) -> bool:
+    """The session is still to come, and its address online is still missing."""
+    training: Training = told["t"]
+    session = _session(training, row)
+    if session is None or training.stage is not Stage.ANNOUNCED or ask.now >= session.starts_at:
+        return False
+    return address_is_missing(training, await ask.participations.of_training(training.id))
 
 
 _BEFORE_THE_DEADLINE = {"seats_few", "seats_free", "unanswered_reminder", "unanswered_reminded"}
@@ -103,7 +119,8 @@ TIMELY: dict[str, Callable[[Reading, OutboxRow, Told], Awaitable[bool]]] = {
     "seats_free": _is_open,
     "unanswered_reminder": _has_not_answered,
     "unanswered_reminded": _is_open,
+    "online_missing": _nobody_knows_where,
     "training_thanks": _was_there,
-    "roster_waiting": _nobody_is_marked,
+    "roster_waiting": _somebody_is_unmarked,
     "practice_question": _was_there,
 }

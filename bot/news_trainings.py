@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import news_reminders, screens
 from bot.domain import seats
+from bot.domain.certificate import Paper, prospect
 from bot.domain.seats import Participation, Place
 from bot.domain.training import Training
 from bot.messages import Document, Later, Message, Window, render
@@ -37,15 +38,24 @@ async def told_of(ask: Reading, row: OutboxRow, organisation: Organisation) -> d
     """Give what a template about a training is told: the row's own facts, and
 
     `t` the Training, `seats` format → Seats, `p` the Participation (None: the row is about none), `queue` its place
-    among those who wait (1 is next; 0: does not wait), `changed` what the row's edition changed, `now`, `organisation`.
+    among those who wait (1 is next; 0: does not wait), `changed` what the row's edition changed for
+    its reader, `reason` why, in the organizer's words, `now`, `organisation`, `paper` whether there is a 修了証 for who
+    is thanked.
     """
     training = await ask.trainings.get(str(row.facts["training"]))
-    told = {**row.facts, **await about(ask, training, organisation), "p": None, "queue": 0, "changed": {}}
+    told = {**row.facts, **await about(ask, training, organisation), "p": None, "queue": 0}
+    told |= {"changed": {}, "reason": ""}
+    told["paper"] = Paper.NONE
     if part_id := row.facts.get("participation"):
         told["p"] = part = await ask.participations.get(str(part_id))
         told["queue"] = place_in_queue(part, await ask.participations.of_training(training.id))
+        if row.template == "training_thanks":
+            told["paper"] = prospect(training, await ask.participations.marks_of(part.id), ask.now)
     if edition := row.facts.get("edition"):
-        told["changed"] = readable(await ask.trainings.change(training.id, int(edition)))
+        kept = await ask.trainings.change(training.id, int(edition))
+        told["reason"] = kept.pop("reason", {}).get("said", "")
+        names = row.facts.get("names", list(kept))
+        told["changed"] = readable({name: each for name, each in kept.items() if name in names})
     return told
 
 

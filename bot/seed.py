@@ -214,6 +214,10 @@ class Unsaid:
     async def add(self, *_: object, **__: object) -> None:
         """Promise nothing."""
 
+    async def has(self, _key: str) -> bool:
+        """Nothing was promised."""
+        return False
+
     async def card(self, *_: object, **__: object) -> None:
         """Promise nothing."""
 
@@ -235,6 +239,10 @@ class AlreadySaid(Unsaid):
         """Promise it, to be marked as said."""
         self.keys.add(facts["key"])
         await self._outbox.add(*args, **facts)
+
+    async def has(self, key: str) -> bool:
+        """Whether it was promised."""
+        return await self._outbox.has(key)
 
     async def mark(self) -> None:
         """Mark as said what was promised here; what others promised stays as it was."""

@@ -32,6 +32,7 @@ OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
     "digest": ({},),
     "letter": (
         {"letter": ID, "danger": False, "ongoing": None},
+        {"letter": ID, "danger": False, "ongoing": None, "check_in": True},
         {"letter": ID, "danger": True, "ongoing": ID},
     ),
     "letter_danger": ({"letter": ID},),

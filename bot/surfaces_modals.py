@@ -35,6 +35,7 @@ OWN: dict[str, dict[str, Any]] = {
     "refusals/answered_before": {"since": NOW},
     "refusals/no_offer": {"status": "lapsed"},
     "refusals/no_seat": {"status": "waitlisted"},
+    "refusals/no_seat_there": {"waiting": True},
     "refusals/not_attended": {"why": "running"},
     "refusals/not_today": {"since": NOW},
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import codes, homes_trainings
-from bot.domain.certificate import Certificate
+from bot.domain.certificate import Certificate, Paper
 from bot.domain.check_in import OPENS
 from bot.domain.meeting import Town
 from bot.domain.seats import Attendance, Mark, Participation, Place, Seats, in_turn, seats_of
@@ -161,22 +161,30 @@ class TrainingFacts:
             "queue": queue.index(part.id) + 1 if part and waiting else 0,
             "attendance": None,
             "checking_in": False,
+            "paper": Paper.NONE,
+            "may_say": False,
             **self.about(training, part),
         }
         return Standing(training, part, {**given, **told})
 
     def guests(self, training: Training) -> Guests:
         """A page of those who have no Slack."""
-        statuses = (Place.OFFERED, Place.WAITLISTED, Place.CONFIRMED, Place.CANCELLED)
+        statuses = (Place.OFFERED, Place.WAITLISTED, Place.CONFIRMED, Place.CANCELLED, Place.LAPSED)
+        papers = tuple(Paper)
         told = {
             "name": self.facts.line(60),
             "phone": "0800-999-9999",
             "agency": self.facts.line(80),
             "needs": self.facts.line(500) if self.worst else "",
         }
-        many = 20 if self.worst else 4
+        many = 20 if self.worst else 8
         people = tuple(
-            Guest(self.part(statuses[n % 4], n + 1, person=None), n + 1 if n % 4 == 1 else 0, told)
+            Guest(
+                self.part(statuses[n % 5], n + 1, person=None),
+                n + 1 if n % 5 == 1 else 0,
+                told,
+                papers[n % 3],
+            )
             for n in range(many)
         )
         pages = 6 if self.worst else 1
@@ -225,11 +233,11 @@ class TrainingFacts:
         towns = [Town(code, **kinds[n % 3]) for n, code in enumerate(listed if self.worst else listed[:5])]
         return (*towns, Town("", open=many[:3]))
 
-    def results(self, *, enough: bool = True) -> Results:
+    def results(self, *, enough: bool = True, hopeful: bool = True) -> Results:
         """What was said afterwards."""
         training = self.training(Stage.HELD)
         if not enough:
-            return Results(training, enough=False)
+            return Results(training, enough=False, hopeful=hopeful)
         questions = tuple(
             Counted(name, listed, 6, tuple((code, 2, 33) for code in every(listed)))
             for name, listed in LISTS.items()
@@ -281,6 +289,7 @@ class TrainingFacts:
         blank = replace(draft, id=ID[::-1], plan=Plan())
         return homes_trainings.Trainings(
             own=[replace(each, p=replace(each.p, id=f"{n:032x}")) for n, each in enumerate(own)],
+            declined=[homes_trainings.Own(open_, self.part(Place.DECLINED))],
             behind=[homes_trainings.Own(self.training(Stage.HELD), self.part(Place.CONFIRMED))],
             to_join=[
                 replace(each, t=replace(each.t, id=f"{n + 500:032x}")) for n, each in enumerate(events[:5])
@@ -288,7 +297,10 @@ class TrainingFacts:
             more_to_join=7 if self.worst else 0,
             events=events[:10] if organizes or enters else [],
             more_events=many if self.worst and (organizes or enters) else 0,
-            drafts=[draft, blank] if organizes else [],
+            by_phone=[replace(event, t=self.training(Stage.HELD))] * (many if self.worst else 1)
+            if enters
+            else [],
+            drafts=[draft, self.training(Stage.SCHEDULED), blank] if organizes else [],
             minutes=6001 if self.worst else 180,
             organizes=organizes,
             enters=enters,
@@ -320,6 +332,7 @@ def changed(t: TrainingFacts) -> dict[str, Any]:
     return {
         **told,
         "online": {},
+        "reason": {"said": t.line("講師の体調のため", 200)},
         "sessions": {"was": at, "now": at},
         "seats": {"was": ["onsite"], "now": ["online", "onsite"]},
         "deadline": {"was": "", "now": STARTS.isoformat()},

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from bot import messages, screens
-from bot.domain.certificate import NotEarned
+from bot.domain.certificate import NotEarned, Paper
 from bot.domain.check_in import NoSeat, NotToday
 from bot.domain.refusals import Refused
 from bot.domain.seats import Attendance, NoOffer, Place
@@ -19,6 +19,7 @@ from bot.usecases.certificates import Issued, Verified
 from bot.usecases.desk import Desk
 from bot.usecases.meetings import Board, QuestionsOver, Towns
 from bot.usecases.seat_reading import Standing
+from bot.usecases.training_desk import MinutesTold
 from handlers import (
     announcing,
     certificates,
@@ -95,9 +96,11 @@ def _listing(t: TrainingFacts) -> Drawn:
     closed = {each.id: reasons[n % 3] for n, each in enumerate(many)}
     mine = {each.id: t.part(list(Place)[n % 3], n) for n, each in enumerate(many) if n % 2}
     for enters in (False, True):
-        shown = training_windows.draw_open(coming=many, seats=seats, closed=closed, mine=mine, enters=enters)
+        shown = training_windows.draw_open(
+            coming=many, seats=seats, closed=closed, mine=mine, enters=enters, counts=enters
+        )
         yield f"forms/trainings_open/{enters}".lower(), shown.view()
-    nothing = training_windows.draw_open(coming=[], seats={}, closed={}, mine={}, enters=False)
+    nothing = training_windows.draw_open(coming=[], seats={}, closed={}, mine={}, enters=False, counts=False)
     yield "forms/trainings_open/empty", nothing.view()
     asked = [f"U{n:010d}" for n in range(facts.rows)]
     about = {stage: t.about(t.training(stage)) for stage in Stage}
@@ -111,6 +114,8 @@ def _listing(t: TrainingFacts) -> Drawn:
         names = ["研修のお知らせ", ""] if name != "draft" else []
         window = training_windows.draw_window(told, t.everybody(), asked, asked[1:], names, Actor("U_ADMIN"))
         yield f"forms/training_window/{name}", window.view()
+    unnamed = training_windows.draw_window(cases["begun"], [], [], [], [None], Actor("U_KONDO"))
+    yield "forms/training_window/unnamed", unnamed.view()
     blank = {**t.about(t.training(Stage.DRAFT, plan=Plan())), "seats": {}}
     empty = training_windows.draw_window(blank, [], [], [], [], Actor("U_KONDO"))
     yield "forms/training_window/blank", empty.view()
@@ -135,8 +140,14 @@ def _standings(t: TrainingFacts) -> Iterator[tuple[str, Standing]]:
     waiting = t.part(Place.WAITLISTED)
     yield "announced/deadline", t.standing(t.training(), waiting, closed="deadline")
     for attendance in Attendance:
-        there = t.standing(t.training(Stage.HELD), t.part(Place.CONFIRMED), attendance=attendance)
+        paper = Paper.GIVEN if attendance is Attendance.ATTENDED else Paper.NONE
+        told = {"attendance": attendance, "paper": paper, "may_say": attendance is Attendance.PARTIAL}
+        there = t.standing(t.training(Stage.HELD), t.part(Place.CONFIRMED), **told)
         yield f"held/{attendance}", there
+    later = {"attendance": Attendance.PARTIAL, "paper": Paper.LATER, "may_say": True}
+    yield "held/later", t.standing(t.training(Stage.HELD), t.part(Place.CONFIRMED), **later)
+    both = t.training(plan=t.plan(seats={"onsite": 30, "online": 10}))
+    yield "announced/elsewhere", t.standing(both, t.part(Place.WAITLISTED))
 
 
 def _joining(t: TrainingFacts) -> Drawn:
@@ -163,11 +174,14 @@ def _joining(t: TrainingFacts) -> Drawn:
 def _entering(t: TrainingFacts) -> Drawn:
     there, standing = t.facts.organisation, t.standing(t.training(), None)
     yield "forms/enter_seat/blank", seat_forms.entering(there, standing, {"route": "phone"}).view()
+    for organizes in (True, False):
+        begun = seat_forms.begun(standing, organizes=organizes)
+        yield f"forms/notice/entry_begun/{organizes}".lower(), begun.view()
     masked = seat_forms.entering(there, standing, _answers(t), round=1, found=t.facts.found())
     yield "forms/enter_seat/masked", masked.view()
     for name, each in _standings(t):
         yield f"forms/entered_seat/{name}", seat_forms.entered(each).view()
-    for stage in (Stage.ANNOUNCED, Stage.CANCELLED):
+    for stage in (Stage.ANNOUNCED, Stage.HELD, Stage.CANCELLED):
         yield f"forms/seat_people/{stage}", seat_forms.people(t.guests(t.training(stage))).view()
     guests = t.guests(t.training())
     nobody = replace(guests, people=(), told={**guests.told, "people": (), "page": 0, "pages": 1, "total": 0})
@@ -209,8 +223,11 @@ def _on_the_day(t: TrainingFacts) -> Drawn:
     there, training = t.facts.organisation, t.training()
     for name, told in t.screens().items():
         yield f"forms/check_in_screen/{name}", screens.view(told)
-    yield "forms/check_in", check_in.draw(PART).view()
+    for way in ("onsite", "online"):
+        yield f"forms/check_in/{way}", check_in.draw(training, t.part(Place.CONFIRMED, format=way)).view()
     yield "forms/roster", roster.draw(t.roster(training)).view()
+    for n, row in enumerate(t.roster(training).rows[:4]):
+        yield f"forms/roster/added/{n}", roster.draw(t.roster(training), added=row.part.id).view()
     yield "forms/roster/later", roster.draw(t.roster(training), page=1).view()
     yield "forms/roster/empty", roster.draw(t.roster(training, empty=True)).view()
     yield "forms/roster_minutes", roster.draw_minutes(PART, training.plan.sessions[0], 90).view()
@@ -243,7 +260,8 @@ def _afterwards(t: TrainingFacts) -> Drawn:
     yield "forms/feedback/saved", feedback.draw(there, given, keep={"t": ID}, saved=True).view()
     masked = feedback.draw(there, given, keep={"t": ID}, round=1, found=facts.found())
     yield "forms/feedback/masked", masked.view()
-    for name, found in (("", t.results()), ("/few", t.results(enough=False))):
+    few, never = t.results(enough=False), t.results(enough=False, hopeful=False)
+    for name, found in (("", t.results()), ("/few", few), ("/never", never)):
         yield f"forms/feedback_results{name}", feedback.draw_results(found).view()
     if t.worst:
         yield "forms/feedback_results/later", feedback.draw_results(t.results(), start=20).view()
@@ -269,14 +287,20 @@ class _Clock:
 def _told(t: TrainingFacts) -> Drawn:
     session = t.plan().sessions[0]
     for already in (False, True):
-        done = messages.words("forms/check_in_done", t=t.training(), session=session, already=already)
-        yield f"forms/notice/check_in_done/{already}".lower(), notice(done)
+        for way in ("onsite", "online"):
+            told = {"t": t.training(), "p": t.part(Place.CONFIRMED, format=way), "session": session}
+            done = messages.words("forms/check_in_done", **told, already=already)
+            yield f"forms/notice/check_in_done/{way}/{already}".lower(), notice(done)
         thanks = Form("notice").note(
             "forms/ask_question_done", danger=already, organisation=t.facts.organisation
         )
         yield f"forms/notice/ask_question_done/{already}".lower(), thanks.view()
         many = 3 if already else 0
-        yield f"forms/notice/minutes_done/{many}", notice(messages.words("forms/minutes_done", by_phone=many))
+        for n, minutes in enumerate(
+            (MinutesTold(9, 0, many), MinutesTold(0, 9, many), MinutesTold(0, 0, many))
+        ):
+            done = messages.words("forms/minutes_done", told=minutes, new=already)
+            yield f"forms/notice/minutes_done/{many}/{n}", notice(done)
         sent = messages.words("forms/invite_done", sent=many, before=2)
         yield f"forms/notice/invite_done/{many}", notice(sent)
     yield "forms/notice/feedback_thanks", notice(messages.words("forms/feedback_thanks"))

@@ -19,7 +19,7 @@ ABOUT_ONE: dict[str, tuple[dict[str, Any], ...]] = {
     "practice_question": ({},),
     "seat_confirmed": ({},),
     "seat_given_up": ({},),
-    "seat_in_vain": ({},),
+    "seat_in_vain": ({"offered": False}, {"offered": True}),
     "seat_lapsed": ({},),
     "seat_offered": ({},),
     "seat_to_call": ({},),
@@ -32,19 +32,27 @@ ABOUT_ONE: dict[str, tuple[dict[str, Any], ...]] = {
 # Messages about a training, with more facts of their rows.
 ABOUT_IT: dict[str, tuple[dict[str, Any], ...]] = {
     "announcement": ({},),
-    "announcement_not_delivered": ({"channel": "C_TRAINING"},),
+    "announcement_not_delivered": (
+        {"channel": "C_TRAINING", "outside": False},
+        {"channel": "C_TRAINING", "outside": True},
+    ),
     "check_in_no_seat": ({},),
     "check_in_wrong": ({"too_many": False}, {"too_many": True}),
     "minutes_ready": ({},),
-    "people_to_call": ({"about": "training_changed", "edition": 1}, {"about": "training_cancelled"}),
+    "people_to_call": (
+        {"about": "training_changed", "edition": 1},
+        {"about": "training_cancelled"},
+        {"about": "seat_lapsed"},
+        {"about": "seat_in_vain"},
+    ),
     "question_answered": ({},),
     "question_asked": ({"asked": 1, "unanswered": 1}, {"asked": 12, "unanswered": 0}),
     "roster_waiting": ({},),
-    "seats_few": ({},),
+    "seats_few": ({}, {"full_format": "onsite"}),
     "seats_free": ({},),
     "training_announced": ({},),
     "training_invited": ({"person": "U_TAKAGI"},),
-    "training_not_announced": ({},),
+    "training_not_announced": ({"why": "begun"}, {"why": "deadline"}),
     "training_withheld": ({},),
     "unanswered_reminded": (),  # as long as the list of people is
     "unanswered_reminder": ({"person": "U_TAKAGI"},),
@@ -52,7 +60,7 @@ ABOUT_IT: dict[str, tuple[dict[str, Any], ...]] = {
 # Words beside files, and parts of other messages.
 BESIDE = (
     "calendar", "calendar_title", "certificate", "certificate_title", "check_in_paper", "check_in_paper_title",
-    "figures_sheet", "figures_sheet_title", "roster_paper", "roster_paper_title", "roster_sheet", "roster_sheet_title",
+    "figures_sheet", "figures_sheet_title", "online_missing", "roster_paper", "roster_paper_title", "roster_sheet", "roster_sheet_title",
     "seats_standing", "training_because", "training_when",
 )  # fmt: skip
 TEMPLATES = frozenset({*ABOUT_ONE, *ABOUT_IT, *BESIDE})

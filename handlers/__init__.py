@@ -45,6 +45,7 @@ from handlers import (
 from handlers.directory import Directory
 from handlers.replies import Offer, answered, explained
 from handlers.routing import connect
+from handlers.windows import still_in_its_place
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ def install(app: AsyncApp, desk: Desk, directory: Directory) -> None:
     async def explain(error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
         """Answer a refusal in words. Whatever else went wrong is ours: it gets a number, and the words stay."""
         if isinstance(error, Offer):
-            return answered(error.view)
+            return answered(still_in_its_place(body.get("view") or {}, error.view))
         if not isinstance(error, Refused):
             number = secrets.token_hex(2).upper()
             log.error("something broke %s: %s", number, type(error).__name__, exc_info=_traced(error))

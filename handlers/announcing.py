@@ -59,7 +59,7 @@ async def next_form(desk: Desk, training: Training, keep: Mapping[str, Any]) -> 
     if training.stage not in UNSEEN:
         raise StageTooLate(training.stage)
     if why := unready(training, desk.db.clock()):
-        there = {**keep, "t": training.id}
+        there = {**keep, "t": training.id, "plan": training.plan.stamp}
         return draw(desk.organisation, answers_of(training.plan), keep=there, why=why)
     return await preview(desk, training, keep)
 
@@ -98,8 +98,7 @@ async def submit(
     channels = answers.chosen("channels")
     if not channels:
         raise Missing("channels")
-    for channel in channels:
-        await directory.must_be_postable(channel, "channels")
+    await directory.must_be_postable(channels, "channels")
     async with desk.db.reading() as ask:
         training = await ask.trainings.get(answers.keep["t"])
     if training.stage in UNSEEN and unready(training, desk.db.clock()):  # it was changed, or time went by

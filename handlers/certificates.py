@@ -16,6 +16,7 @@ from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form
 from handlers.opening import show_form
 from handlers.routing import Routes
+from handlers.windows import id_of
 
 routes = Routes()
 
@@ -51,7 +52,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
     """Have the paper made; it comes to the direct message of whoever asked."""
     answers = Answers.of(view)
     issued = await certificates.issue(
-        desk, actor, answers.keep["p"], answers.text("name", limit=NAME), once=f"certificate:{view['id']}"
+        desk, actor, answers.keep["p"], answers.text("name", limit=NAME), once=f"certificate:{id_of(view)}"
     )
     await ack(response_action="update", view=draw_made(issued).view())
 

@@ -6,23 +6,25 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import messages, screens
+from bot.domain.seats import Participation
 from bot.domain.staff import Actor
+from bot.domain.training import Training
 from bot.usecases import attendance, rosters
 from bot.usecases.desk import Desk
 from bot.usecases.training_desk import ORGANIZE
 from handlers.forms import Answers, Form
 from handlers.opening import show_form
-from handlers.replies import notice
+from handlers.replies import notice, small_window
 from handlers.routing import Routes
 from handlers.windows import laid_over
 
 routes = Routes()
 
 
-def draw(participation_id: str) -> Form:
-    """Draw the form for the code that is shown in the room."""
-    form = Form("check_in", keep={"p": participation_id})
-    return form.note("forms/check_in_opening").text("code", limit=40)
+def draw(training: Training, part: Participation) -> Form:
+    """Draw the form for the code that is shown in the room, or to those who are online."""
+    form = Form("check_in", keep={"p": part.id})
+    return form.note("forms/check_in_opening", t=training, p=part).text("code", limit=40)
 
 
 @routes.button("check_in.screen", allow=ORGANIZE)
@@ -75,7 +77,7 @@ async def paper(
     """Make the paper for the door, with a code to scan; it comes to the direct message of whoever pressed."""
     once = str(action.get("action_ts", ""))
     await rosters.promise_paper(desk, actor, action["value"], "check_in_paper", once=once)
-    await laid_over(client, body, notice(messages.words("forms/paper_comes")))
+    await small_window(client, body, messages.words("forms/paper_comes"))
     await ack()
 
 
@@ -89,8 +91,7 @@ async def open_form(
     desk: Desk,
 ) -> None:
     """Open the form for the code that is shown in the room."""
-    await attendance.may_arrive(desk, actor, action["value"])
-    await show_form(client, body, draw(action["value"]))
+    await show_form(client, body, draw(*await attendance.may_arrive(desk, actor, action["value"])))
     await ack()
 
 
@@ -99,7 +100,9 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
     """Note whoever typed the right code as there."""
     answers = Answers.of(view)
     done = await attendance.arrive(desk, actor, answers.keep["p"], answers.text("code", limit=40))
-    said = messages.words("forms/check_in_done", t=done.training, session=done.session, already=done.already)
+    said = messages.words(
+        "forms/check_in_done", t=done.training, p=done.part, session=done.session, already=done.already
+    )
     await ack(response_action="update", view=notice(said))
 
 

@@ -14,7 +14,7 @@ from bot.usecases import figures
 from bot.usecases.desk import Desk
 from handlers.forms import Form
 from handlers.opening import show_form
-from handlers.replies import notice
+from handlers.replies import small_window
 from handlers.routing import Routes
 
 routes = Routes()
@@ -65,6 +65,6 @@ async def sheet(
     desk: Desk,
 ) -> None:
     """Have the figures made into a file; it comes to the direct message of whoever pressed."""
+    await small_window(client, body, messages.words("forms/paper_comes"))
     await figures.sheet(desk, actor, int(action["value"]), once=str(action.get("action_ts", "")))
-    await client.views_push(trigger_id=body["trigger_id"], view=notice(messages.words("forms/paper_comes")))
     await ack()

@@ -167,7 +167,11 @@ class Form:
         """Several channels, public or private; those another organisation sees are left out of the list."""
         element: Block = {
             "type": "multi_conversations_select",
-            "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+            "filter": {
+                "include": ["public", "private"],
+                "exclude_external_shared_channels": True,
+                "exclude_bot_users": True,
+            },
         }
         if most:
             element["max_selected_items"] = most

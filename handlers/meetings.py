@@ -8,7 +8,6 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import messages
-from bot.answers import SLACK_TROUBLE
 from bot.domain.meeting import Town
 from bot.domain.refusals import Refused
 from bot.domain.staff import Actor
@@ -23,6 +22,7 @@ from handlers.forms import Answers, Form
 from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
+from handlers.windows import back_to, id_of
 from handlers.wording import asking_to_keep, kept, offering, unmasked
 
 routes = Routes()
@@ -85,7 +85,7 @@ async def submit_ask(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: De
             training.id,
             answers.text("question", limit=QUESTION),
             kept(answers),
-            once=f"question:{view['id']}",
+            once=f"question:{id_of(view)}",
         ),
         answers,
         lambda now, round_, found: draw_ask(training, now.values, round_, found),
@@ -253,16 +253,17 @@ async def submit_answer(
         keep=kept(answers),
     )
     await offering(
-        meetings.answer(desk, actor, question.id, given, once=f"answer:{view['id']}"),
+        meetings.answer(desk, actor, question.id, given, once=f"answer:{id_of(view)}"),
         answers,
         lambda now, round_, found: draw_answer(
             desk.organisation, training, question, now.values, round_, found, start
         ),
     )
-    if beneath := view.get("previous_view_id"):
-        with contextlib.suppress(Refused, *SLACK_TROUBLE):
+    if view.get("previous_view_id"):
+        with contextlib.suppress(Refused):
             form = await _window(desk, actor, "questions", training.id, start)
-            await client.views_update(view_id=beneath, view=form.view())
+            await back_to(ack, client, view, form.view())
+            return
     await ack()
 
 
@@ -296,8 +297,9 @@ async def submit_minutes(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk
     """Keep the link; whoever was there or was asked to come hears of it, once."""
     answers = Answers.of(view)
     link = answers.text("minutes", limit=1000)
-    by_phone = await meetings.publish_minutes(desk, actor, answers.keep["t"], link)
-    await ack(response_action="update", view=notice(messages.words("forms/minutes_done", by_phone=by_phone)))
+    done = await meetings.publish_minutes(desk, actor, answers.keep["t"], link)
+    said = messages.words("forms/minutes_done", told=done.told, new=done.new)
+    await ack(response_action="update", view=notice(said))
 
 
 # Municipalities

@@ -19,6 +19,7 @@ from bot.usecases.desk import Desk
 from handlers.detail_view import draw as draw_details
 from handlers.forms import Form
 from handlers.routing import Routes
+from handlers.windows import laid_over
 
 
 def opener(
@@ -49,11 +50,8 @@ def opener(
 
 
 async def show_form(client: AsyncWebClient, body: dict[str, Any], form: Form) -> None:
-    """Open a form: over the modal it was asked from, or by itself."""
-    if body.get("view", {}).get("type") == "modal":
-        await client.views_push(trigger_id=body["trigger_id"], view=form.view())
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=form.view())
+    """Open a form: over the window it was asked from, by itself, or in its place where no more lie on each other."""
+    await laid_over(client, body, form.view())
 
 
 async def closed_over(

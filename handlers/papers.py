@@ -9,7 +9,7 @@ from bot import messages
 from bot.domain.staff import Actor
 from bot.usecases import papers
 from bot.usecases.desk import Desk
-from handlers.replies import notice
+from handlers.replies import small_window
 from handlers.routing import Routes
 
 routes = Routes()
@@ -27,11 +27,7 @@ def _paper(paper: str) -> None:
     ) -> None:
         """Make a paper; it comes to the direct message of whoever pressed."""
         await papers.make(desk, actor, action["value"], paper, once=str(action.get("action_ts", "")))
-        told = notice(messages.words("forms/paper_comes"))
-        if body.get("view", {}).get("type") == "modal":
-            await client.views_push(trigger_id=body["trigger_id"], view=told)
-        else:
-            await client.views_open(trigger_id=body["trigger_id"], view=told)
+        await small_window(client, body, messages.words("forms/paper_comes"))
         await ack()
 
 

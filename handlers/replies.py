@@ -2,16 +2,30 @@
 
 import contextlib
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from markupsafe import Markup
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import messages
 from bot.answers import SLACK_TROUBLE
 from bot.domain.refusals import Refused
 from handlers.forms import Form
+from handlers.windows import FULL, SHOWN, opened
+
+LINE = "said~"  # the block ids of what is said in a window
+ASKED = (
+    "type",
+    "callback_id",
+    "title",
+    "submit",
+    "close",
+    "private_metadata",
+    "notify_on_close",
+    "clear_on_close",
+)
 
 
 class Offer(Exception):
@@ -68,18 +82,44 @@ def _on_the_form(refused: Refused, text: str, view: dict[str, Any]) -> BoltRespo
     meant = [each for each in inputs if refused.field and each.split("~")[0] == refused.field]
     if meant:
         return BoltResponse(status=200, body={"response_action": "errors", "errors": {meant[0]: text}})
-    if view.get("previous_view_id") and view.get("previous_view_id") != view.get("root_view_id") and inputs:
-        # No room for one more window.
-        return BoltResponse(status=200, body={"response_action": "errors", "errors": {inputs[-1]: text}})
-    return answered(notice(text), "push")
+    if view.get("previous_view_id") in {None, "", view.get("root_view_id")}:
+        return answered(notice(text), "push")
+    if not inputs:  # no room for one more window, and nothing typed that could be lost
+        return answered(notice(text))
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": {inputs[-1]: text}})
+
+
+async def small_window(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
+    """Say one thing, in a small window over the one it was asked from.
+
+    Where no more lie on each other, it stands in that one, below what was pressed: whatever was typed there stays.
+    Where a window was opened already by the same press, it stands there instead.
+    """
+    if shown := body.get(SHOWN):
+        await client.views_update(view_id=shown, view=notice(text))
+    elif body.get(FULL) or await opened(client, body, notice(text)) is None:
+        await client.views_update(view_id=body["view"]["id"], view=_with_line(body, text))
+
+
+def _with_line(body: dict[str, Any], text: str) -> dict[str, Any]:
+    """Give the window something was pressed in, as it is, with one thing said below what was pressed."""
+    view = body["view"]
+    line = messages.render("forms/notice", text=Markup(text)).blocks  # noqa: S704 - as in `notice`
+    blocks = [each for each in view["blocks"] if not str(each.get("block_id", "")).startswith(LINE)]
+    pressed = {each.get("block_id") for each in body.get("actions") or ()}
+    at = next((n for n, each in enumerate(blocks, 1) if each.get("block_id") in pressed), 0)
+    blocks[at:at] = [{**each, "block_id": f"{LINE}{n}"} for n, each in enumerate(line)]
+    return {name: view[name] for name in ASKED if view.get(name)} | {"blocks": blocks}
 
 
 async def _beside(text: str, body: dict[str, Any], context: AsyncBoltContext) -> None:
-    client, trigger = context.client, body.get("trigger_id")
-    container = body.get("container", {}).get("type")
-    if container == "message" and context.channel_id:
-        await client.chat_postEphemeral(channel=context.channel_id, user=context.user_id or "", text=text)
-    elif trigger and container == "view" and body.get("view", {}).get("type") == "modal":
-        await client.views_push(trigger_id=trigger, view=notice(text))
-    elif trigger:
-        await client.views_open(trigger_id=trigger, view=notice(text))
+    """Never in silence: where no window can be opened, as a line in the direct message."""
+    client, user = context.client, context.user_id or ""
+    if body.get("container", {}).get("type") == "message" and context.channel_id:
+        await client.chat_postEphemeral(channel=context.channel_id, user=user, text=text)
+    elif body.get("trigger_id"):
+        try:
+            await small_window(client, body, text)
+        except SLACK_TROUBLE:
+            direct = cast("dict[str, Any]", (await client.conversations_open(users=user))["channel"])
+            await client.chat_postEphemeral(channel=str(direct["id"]), user=user, text=text)

@@ -18,16 +18,16 @@ from bot.domain.staff import Actor
 from bot.domain.text import Empty, TooLong, clean_line
 from bot.domain.training import Session, Training
 from bot.organisation import Organisation
-from bot.usecases import rosters
+from bot.usecases import attendance, rosters
 from bot.usecases.desk import Desk
 from bot.usecases.rosters import Roster, Row, WalkIn
 from bot.usecases.training_desk import ORGANIZE
 from handlers.directory import Directory
 from handlers.forms import Answers, Form, Option
 from handlers.intake import offered
-from handlers.replies import notice
+from handlers.replies import small_window
 from handlers.routing import Routes
-from handlers.windows import laid_over
+from handlers.windows import back_to, id_of, laid_over
 
 routes = Routes()
 
@@ -36,8 +36,11 @@ NAME, AGENCY = 60, 80
 ASKING_SECONDS, ASKED_AT_ONCE = 1.8, 10
 
 
-def draw(roster: Roster, session_id: str = "", page: int = 0) -> Form:
-    """Draw one page of the roster for one session; where none is named, for the one that goes on."""
+def draw(roster: Roster, session_id: str = "", page: int = 0, *, added: str = "") -> Form:
+    """Draw one page of the roster for one session; where none is named, for the one that goes on.
+
+    `added`: the part of somebody who was let in just now.
+    """
     training = roster.training
     sessions = sorted(training.plan.sessions)
     session = next(
@@ -54,6 +57,7 @@ def draw(roster: Roster, session_id: str = "", page: int = 0) -> Form:
         session=session,
         sessions=[(f"{training.id}/{each.id}", _named(each)) for each in sessions],
         rows=[_shown(row, session, page * AT_ONCE + n) for n, row in enumerate(shown, 1)],
+        added=next((each for each in roster.rows if each.part.id == added), None),
         page=page,
         pages=pages,
         here=here,
@@ -96,7 +100,9 @@ async def open_roster(
     desk: Desk,
 ) -> None:
     """Open the roster of a training."""
-    await laid_over(client, body, draw(await rosters.roster(desk, actor, action["value"])).view())
+    shown = await laid_over(client, body, draw(await rosters.roster(desk, actor, action["value"])).view())
+    if shown == (body.get("view") or {}).get("id"):  # in the place of the code, which is drawn there no more
+        await attendance.forget_screen(desk, actor, shown)
     await ack()
 
 
@@ -199,9 +205,8 @@ async def minutes(
     given = answers.number("minutes") or 0
     await rosters.mark(desk, actor, part, session_id, Attendance.PARTIAL, given)
     training, _ = await rosters.minutes_given(desk, actor, part, session_id)
-    await _beneath(
-        ack, client, view, draw(await rosters.roster(desk, actor, training.id, again=True), session_id)
-    )
+    roster = await rosters.roster(desk, actor, training.id, again=True)
+    await back_to(ack, client, view, draw(roster, session_id).view())
 
 
 def _file(kind: str) -> None:
@@ -220,7 +225,7 @@ def _file(kind: str) -> None:
         await rosters.keep_names(desk, actor, roster.training.id, names)
         once = str(action.get("action_ts", ""))
         await rosters.promise_paper(desk, actor, roster.training.id, f"roster_{kind}", once=once)
-        await laid_over(client, body, notice(messages.words("forms/paper_comes")))
+        await small_window(client, body, messages.words("forms/paper_comes"))
         await ack()
 
 
@@ -288,20 +293,13 @@ async def walk_in(
     if said.person:
         await directory.must_belong(said.person, "person")
     training_id = answers.keep["t"]
-    await rosters.walk_in(desk, actor, training_id, said, once=f"walk_in:{view['id']}")
+    part = await rosters.walk_in(desk, actor, training_id, said, once=f"walk_in:{id_of(view)}")
     roster = await rosters.roster(desk, actor, training_id, again=True)
-    await _beneath(ack, client, view, draw(roster, answers.keep["s"], len(roster.rows)))
-
-
-async def _beneath(ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any], form: Form) -> None:
-    """Close a sent form over the roster and show that as it is now; where none lies beneath, show it instead."""
-    beneath = view.get("previous_view_id")
-    if beneath and beneath != view["id"]:
-        with contextlib.suppress(*SLACK_TROUBLE):
-            await client.views_update(view_id=beneath, view=form.view())
-        await ack()
+    drawn = draw(roster, answers.keep["s"], len(roster.rows), added=part.id).view()
+    if answers.keep["s"]:  # asked from the roster
+        await back_to(ack, client, view, drawn)
     else:
-        await ack(response_action="update", view=form.view())
+        await ack(response_action="update", view=drawn)
 
 
 async def _drawn_again(

@@ -20,7 +20,7 @@ from bot.usecases.seats import Joining
 from handlers.forms import Answers, Form, Option
 from handlers.intake import offered
 from handlers.opening import show_form
-from handlers.replies import notice
+from handlers.replies import small_window
 from handlers.wording import asking_to_keep, kept
 
 WORDS = ("needs", "question")
@@ -130,6 +130,11 @@ def own(standing: Standing) -> Form:
     return _about_one("own_seat", standing)
 
 
+def begun(standing: Standing, *, organizes: bool) -> Form:
+    """Say that nobody is entered any more: it has begun. Organizers let in whoever came."""
+    return Form("notice").note("forms/entry_begun", t=standing.training, organizes=organizes)
+
+
 def entered(standing: Standing) -> Form:
     """Draw what can be read out to whoever telephoned."""
     return _about_one("entered_seat", standing)
@@ -189,17 +194,9 @@ async def answer(
     channel = (body.get("channel") or {}).get("id", "")
     with contextlib.suppress(*SLACK_TROUBLE):
         if body.get("container", {}).get("type") != "message":
-            await show_window(client, body, notice(text))
+            await small_window(client, body, text)
         elif in_dm or not channel.startswith("D"):
             await client.chat_postEphemeral(channel=channel, user=body["user"]["id"], text=text)
-
-
-async def show_window(client: AsyncWebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
-    """Open a window: over the one it was asked from, or by itself."""
-    if body.get("view", {}).get("type") == "modal":
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 async def show_own(client: AsyncWebClient, body: dict[str, Any], desk: Desk, actor: Actor, part: str) -> None:

@@ -14,6 +14,7 @@ from handlers.forms import Answers
 from handlers.opening import show_form
 from handlers.routing import Routes
 from handlers.seat_forms import WORDS
+from handlers.windows import id_of
 from handlers.wording import offering, unmasked
 
 routes = Routes()
@@ -57,7 +58,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
     answers = unmasked(Answers.of(view), *WORDS)
     before, _ = await seat_reading.before_joining(desk, actor, answers.keep["t"])
     part = await offering(
-        seats.join(desk, actor, before.training.id, seat_forms.said(answers), once=f"join:{view['id']}"),
+        seats.join(desk, actor, before.training.id, seat_forms.said(answers), once=f"join:{id_of(view)}"),
         answers,
         lambda now, round_, found: seat_forms.joining(
             desk.organisation, before, now.values, round=round_, found=found
@@ -90,7 +91,7 @@ async def submit_switch(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk:
     if not (wanted := answers.code("format")):
         raise Missing("format")
     part = await seats.join(
-        desk, actor, answers.keep["t"], seats.Joining(format=wanted), once=f"join:{view['id']}"
+        desk, actor, answers.keep["t"], seats.Joining(format=wanted), once=f"join:{id_of(view)}"
     )
     standing = await seat_reading.own(desk, actor, part.id)
     await ack(response_action="update", view=seat_forms.own(standing).view())

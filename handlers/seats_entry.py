@@ -6,18 +6,22 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.staff import Actor
+from bot.domain.training import NotOpen
 from bot.usecases import seat_reading, seats
 from bot.usecases.desk import Desk
-from bot.usecases.training_desk import ENTER
+from bot.usecases.training_desk import ENTER, ORGANIZE
 from handlers import seat_forms
 from handlers.directory import Directory
 from handlers.forms import Answers
 from handlers.opening import show_form
 from handlers.routing import Routes
 from handlers.seat_forms import WORDS
+from handlers.windows import id_of
 from handlers.wording import offering, unmasked
 
 routes = Routes()
+
+BEGUN = "begun"
 
 
 @routes.button("seat.enter", allow=ENTER)
@@ -31,7 +35,13 @@ async def open_entry(
 ) -> None:
     """Enter somebody who telephoned, faxed or came by."""
     standing = await seat_reading.of_training(desk, actor, action["value"])
-    await show_form(client, body, seat_forms.entering(desk.organisation, standing, {"route": "phone"}))
+    why = seats.not_entered_because(standing.training, actor, desk.db.clock())
+    if why == BEGUN:
+        await show_form(client, body, seat_forms.begun(standing, organizes=actor.has(*ORGANIZE)))
+    elif why is not None:
+        raise NotOpen(why)
+    else:
+        await show_form(client, body, seat_forms.entering(desk.organisation, standing, {"route": "phone"}))
     await ack()
 
 
@@ -51,7 +61,7 @@ async def enter(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, d
             seat_forms.said(answers),
             person=person,
             route=answers.code("route") or "phone",
-            once=f"enter:{view['id']}",
+            once=f"enter:{id_of(view)}",
         ),
         answers,
         lambda now, round_, found: seat_forms.entering(

@@ -23,6 +23,7 @@ LIMITS = {
     "title": TITLE, "purpose": 1500, "audience": 300, "place": 300, "lecturers": 500, "materials": 1500, "contact": 300,
     "agenda": 2000,
 }  # fmt: skip
+REASON = 200
 NAMED = {"title": "name", "online": "address"}  # what the form calls differently from the plan
 SECRETS = {"online": ("address", 500), "minutes": ("minutes", 500)}  # private word → answer, limit
 LONG = frozenset({"purpose", "materials", "agenda"})
@@ -69,7 +70,8 @@ def draw(
 ) -> Form:
     """Draw the form. `told`: it was announced, so many `people` hear of a change, `by_phone` of them are to be called.
 
-    `keep`: `t` the training where there is one, `days` how many rows of days. `why`: what is missing yet.
+    `keep`: `t` the training where there is one, `plan` the stamp of the plan that is shown, `days` how many rows of days.
+    `why`: what is missing yet.
     """
     days = min(SESSIONS, max(1, int(keep.get("days", 1)), *_rows_given(answers)))
     form = Form(
@@ -81,6 +83,8 @@ def draw(
     )
     if told is not None:
         form.reworded("changing").note("forms/training_told", **told)
+        if told["people"]:
+            form.text("reason", optional=True)
     if why:
         form.note("forms/training_unready", why=Markup(why))  # noqa: S704 - Slack, and from a template
     form.choice("kind", [(each.code, each.label) for each in codes.options("training_kinds")])
@@ -111,7 +115,8 @@ def draw(
 
 def draw_after(training: Training, keep: Mapping[str, Any]) -> Form:
     """Draw what may still follow when it is over: links, and where the record is."""
-    form = Form("training_after", keep={**keep, "t": training.id}, answers=answers_of(training.plan))
+    keep = {**keep, "t": training.id, "plan": training.plan.stamp}
+    form = Form("training_after", keep=keep, answers=answers_of(training.plan))
     form.text("materials", optional=True, long=True).text("minutes", optional=True)
     if training.plan.kind in MEETINGS:
         form.text("agenda", optional=True, long=True)
@@ -173,6 +178,11 @@ def words_of(answers: Answers, base: Plan, *, whole: bool) -> dict[str, str]:
         if (answer := NAMED.get(name, name)) in answers.values:
             found[name] = _text(answers, answer, limit if whole else TYPED)
     return {name: text for name, text in found.items() if text}
+
+
+def reason_of(answers: Answers) -> str:
+    """Read why something is changed, in the organizer's words, on one line; empty where nothing is said."""
+    return _text(answers, "reason", REASON)
 
 
 def secrets_of(answers: Answers, base: Plan) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The windows about trainings: what an organizer has before them, one training with all its acts, and what is open to all."""
 
 import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,12 @@ from bot.domain.staff import Actor
 from bot.domain.training import OVER, UNSEEN, Training
 from bot.store.database import Reading
 from bot.usecases.desk import Desk
+from bot.usecases.figures import SEE
 from bot.usecases.training_desk import ENTER, ORGANIZE, must_organize
 from handlers.directory import Directory
 from handlers.forms import Answers, Form
 from handlers.opening import show_form
+from handlers.windows import took_its_place
 
 LOOKS_BACK = timedelta(days=2 * 366)
 SHOWN = 25
@@ -44,7 +47,7 @@ async def window(desk: Desk, directory: Directory, actor: Actor, training_id: st
         everybody = await ask.participations.of_training(training.id)
         invited = await ask.trainings.invitees(training.id)
         unanswered = await ask.trainings.unanswered(training.id)
-    names = [await directory.name_of(each) for each in training.channels]
+    names = await directory.names_of(training.channels)
     return draw_window(about, everybody, invited, unanswered, names, actor)
 
 
@@ -53,10 +56,10 @@ def draw_window(
     everybody: list[Participation],
     invited: list[str],
     unanswered: list[str],
-    channels: list[str],
+    channels: Sequence[str | None],
     actor: Actor,
 ) -> Form:
-    """Draw the window. `about`: what every template about a training is told; `channels`: their names, "" unknown."""
+    """Draw the window. `about`: what every template about a training is told; `channels`: their names, "" gone, None unknown."""
     training: Training = about["t"]
     form = Form(WINDOW, keep={"t": training.id})
     return form.note(
@@ -112,7 +115,7 @@ async def done(
 ) -> None:
     """Close the form that was sent, and draw what lies beneath as things are now; else show the training in its place."""
     under, beneath = Answers.of(view).keep.get("under"), view.get("previous_view_id")
-    if under and beneath:
+    if under and beneath and not took_its_place(view):
         drawn = (
             await window(desk, directory, actor, training_id)
             if under == WINDOW
@@ -176,6 +179,7 @@ async def _open_ones(ask: Reading, actor: Actor) -> Form:
         closed={each.id: each.closed_because(ask.now) for each in coming},
         mine={name: part for name, part in mine.items() if part.status in IN},
         enters=actor.has(*ENTER),
+        counts=actor.has(*SEE),
     )
 
 
@@ -186,8 +190,9 @@ def draw_open(
     closed: dict[str, str | None],
     mine: dict[str, Participation],
     enters: bool,
+    counts: bool,
 ) -> Form:
-    """Draw what anybody can join; long lists are shortened aloud."""
+    """Draw what anybody can join; long lists are shortened aloud. `counts`: they may read the figures."""
     shown = SHOWN
     while True:
         form = Form(OPEN).note(
@@ -197,6 +202,7 @@ def draw_open(
             closed=closed,
             mine=mine,
             enters=enters,
+            counts=counts,
             shown=shown,
         )
         if form.fits() or shown <= 1:

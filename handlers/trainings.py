@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import codes
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
-from bot.domain.training import UNSEEN, Plan, Stage, StageTooLate, Training
+from bot.domain.training import UNSEEN, Plan, PlanChanged, Stage, StageTooLate, Training
 from bot.usecases import trainings
 from bot.usecases.desk import Desk, no_my_number
 from bot.usecases.training_desk import ORGANIZE
@@ -102,6 +102,8 @@ def _one_press(name: str, act: Act, about: str) -> None:
         desk: Desk,
         directory: Directory,
     ) -> None:
+        if act is trainings.show_again:
+            directory.look_again()  # a channel was mended, perhaps just now
         await act(desk, actor, action["value"])
         await windows.fresh(client, body, desk, directory, actor)
         await ack()
@@ -141,7 +143,7 @@ async def save_draft(
     view = body["view"]
     answers = Answers.of(view)
     kept = await _kept(desk, actor, answers, view["id"])
-    keep = {**answers.keep, **({"t": kept.id} if kept else {})}
+    keep = {**answers.keep, **({"t": kept.id, "plan": kept.plan.stamp} if kept else {})}
     form = draw(desk.organisation, answers.values, keep=keep, round=answers.round, drafted=desk.db.clock())
     await client.views_update(view_id=view["id"], view=form.view())
     await ack()
@@ -149,8 +151,15 @@ async def save_draft(
 
 @routes.closing("training.submit", allow=ORGANIZE)
 async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
-    """Keep what was in the form when its window was closed without sending."""
-    await _kept(desk, actor, training_form.without_numbers(Answers.of(view)), view["id"])
+    """Keep what was in the form when its window was closed without sending.
+
+    Where somebody else wrote into the plan meanwhile, what was typed becomes a draft of its own.
+    """
+    answers = training_form.without_numbers(Answers.of(view))
+    try:
+        await _kept(desk, actor, answers, view["id"])
+    except PlanChanged:
+        await _kept_apart(desk, actor, answers, view["id"])
     await ack()
 
 
@@ -170,11 +179,12 @@ async def submit(
     with read.on_its_rows():
         no_my_number({**read.plan.words, **read.plan.private})
         if base is not None and answers.keep.get("live"):
-            changed = await trainings.change(desk, actor, base.id, read.plan)
+            reason, seen = training_form.reason_of(answers), _drawn_from(answers)
+            changed = await trainings.change(desk, actor, base.id, read.plan, drawn_from=seen, reason=reason)
             await windows.done(ack, client, view, desk, directory, actor, changed.id)
             return
         training_form.fits(read.plan, desk.db.clock())
-        planned = await _planned(desk, actor, read, base, view["id"])
+        planned = await _planned(desk, actor, read, base, answers, view["id"])
     under = {name: value for name, value in answers.keep.items() if name == "under"}
     shown = await announcing.next_form(desk, planned, under)
     await ack(response_action="update", view=shown.view())
@@ -198,7 +208,7 @@ async def submit_after(
         words=training_form.words_of(answers, training.plan, whole=True),
         private=training_form.secrets_of(answers, training.plan),
     )
-    await trainings.change(desk, actor, training.id, wanted)
+    await trainings.change(desk, actor, training.id, wanted, drawn_from=_drawn_from(answers))
     await windows.done(ack, client, view, desk, directory, actor, training.id)
 
 
@@ -249,7 +259,7 @@ async def _form(desk: Desk, training_id: str, under: dict[str, str]) -> Form:
         told = await windows.told_by(ask, training)
     if training.stage is Stage.HELD:
         return draw_after(training, under)
-    answers, keep = answers_of(training.plan), {**under, "t": training.id}
+    answers, keep = answers_of(training.plan), {**under, "t": training.id, "plan": training.plan.stamp}
     if training.stage is Stage.ANNOUNCED:
         return draw(desk.organisation, answers, keep={**keep, "live": 1}, told=told)
     if training.stage not in UNSEEN:
@@ -283,15 +293,31 @@ async def _kept(desk: Desk, actor: Actor, answers: Answers, view_id: str) -> Tra
     if base is None and training_form.is_empty(read.plan):
         return None
     with read.on_its_rows():
-        kept = await _planned(desk, actor, read, base, view_id)
+        kept = await _planned(desk, actor, read, base, answers, view_id)
     if kept.stage is Stage.SCHEDULED and announcing.unready(kept, desk.db.clock()):
         return await trainings.withhold(desk, actor, kept.id, unfinished=True)
     return kept
 
 
-async def _planned(desk: Desk, actor: Actor, read: Typed, base: Training | None, view_id: str) -> Training:
+async def _kept_apart(desk: Desk, actor: Actor, answers: Answers, view_id: str) -> None:
+    """Keep what was typed as another draft; nothing where nothing was typed."""
+    base = await _before(desk, answers)
+    read = plan_of(answers, base.plan if base else Plan(), whole=False)
+    if read.plan.stamp != _drawn_from(answers):
+        await trainings.plan(desk, actor, read.plan, once=f"training:{view_id}:apart")
+
+
+def _drawn_from(answers: Answers) -> str:
+    """The stamp of the plan the form showed; the empty string where there was none yet."""
+    return str(answers.keep.get("plan", ""))
+
+
+async def _planned(
+    desk: Desk, actor: Actor, read: Typed, base: Training | None, answers: Answers, view_id: str
+) -> Training:
     if base is not None:
-        return await trainings.plan(desk, actor, read.plan, training_id=base.id)
+        seen = _drawn_from(answers)
+        return await trainings.plan(desk, actor, read.plan, training_id=base.id, drawn_from=seen)
     made = await trainings.plan(desk, actor, read.plan, once=f"training:{view_id}")
     if _as_typed(made.plan) != _as_typed(read.plan):  # it was kept from this window before
         made = await trainings.plan(desk, actor, read.plan, training_id=made.id)

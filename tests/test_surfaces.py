@@ -25,7 +25,7 @@ Surface = dict[str, Any]
 KNOWN = {"A", "B", "A4", "DV", "FAX", "I", "LGWAN", "NPO", "O", "OT", "PT", "SOS", "ST", "Slack", "Web"}
 NUMBER = re.compile(r"R\d+-T?\d+(-\d+)?")
 LINK = re.compile(r"https://[!-;=?-~]*")
-MENTION = re.compile(r"<@[UW][A-Z0-9_]+>")
+MENTION = re.compile(r"<(@[UW]|#[CG])[A-Z0-9_]+>")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 # Said on a terminal at start, never in Slack.
 AT_START = re.compile(r"\{#- At (start|the self-check):")
@@ -327,7 +327,7 @@ def test_what_a_home_leaves_out_is_said_in_small_print():
 
 
 def unsafe(text: str) -> bool:
-    """Whether mrkdwn holds anything for Slack to act on beside the mention of a person."""
+    """Whether mrkdwn holds anything for Slack to act on beside the mention of a person or a channel."""
     return bool(re.search(r"[<>]|&(?!amp;|lt;|gt;)", MENTION.sub("", text)))
 
 
@@ -338,6 +338,7 @@ def test_nobody_can_write_a_mention_or_a_link():
 
     assert found == []
     assert unsafe("<!channel>")
+    assert unsafe("<#U012>") and unsafe("<@C012>")
     assert unsafe("<https://evil.example|よりそい>")
     assert not unsafe(messages.escape("<!channel>"))
 

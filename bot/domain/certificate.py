@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain import seats
 from bot.domain.business_time import TOKYO
@@ -62,12 +63,31 @@ class Certificate:
 def those_there(
     training: Training, everybody: Iterable[Participation], marks: Collection[Mark]
 ) -> list[Participation]:
-    """Those who were there, all or part of the time; where nobody was marked at all, everybody who had a seat."""
-    if not marks:
-        return [each for each in everybody if each.status is Place.CONFIRMED]
+    """Those who were there, all or part of the time.
+
+    Where nobody is marked as there, everybody who had a seat but those marked as absent or excused: that somebody told
+    beforehand that they cannot come says nothing of the others.
+    """
+    said = _of_what_took_place(training, marks)
+    there = {each.participation for each in said if each.status in THERE}
+    if there:
+        return [each for each in everybody if each.id in there]
+    away = {each.participation for each in said}
+    return [each for each in everybody if each.status is Place.CONFIRMED and each.id not in away]
+
+
+def unmarked(
+    training: Training, everybody: Iterable[Participation], marks: Iterable[Mark]
+) -> list[Participation]:
+    """Those who had a seat and of whom nobody has said whether they were there."""
+    said = {each.participation for each in _of_what_took_place(training, marks)}
+    return [each for each in everybody if each.status is Place.CONFIRMED and each.id not in said]
+
+
+def _of_what_took_place(training: Training, marks: Iterable[Mark]) -> list[Mark]:
+    """A session that was taken out says nothing any more."""
     taking_place = {each.id for each in training.plan.sessions}
-    there = {each.participation for each in marks if each.status in THERE and each.session in taking_place}
-    return [each for each in everybody if each.id in there]
+    return [each for each in marks if each.session in taking_place]
 
 
 def must_have_earned(training: Training, marks: Sequence[Mark], now: datetime) -> int:
@@ -82,6 +102,27 @@ def must_have_earned(training: Training, marks: Sequence[Mark], now: datetime) -
         raise NotEarned(str(whole or "unmarked"), training.organizer)
     taking_place = {each.id for each in training.plan.sessions}
     return sum(each.minutes for each in marks if each.session in taking_place)
+
+
+class Paper(StrEnum):
+    """Whether there is a 修了証 for somebody."""
+
+    GIVEN = "given"
+    LATER = "later"  # nobody has said yet that they were there all the time, nor that they were not
+    NONE = "none"
+
+
+def prospect(training: Training, marks: Collection[Mark], now: datetime) -> Paper:
+    """Say whether they have one for the asking: exactly where `must_have_earned` lets them have it."""
+    try:
+        must_have_earned(training, list(marks), now)
+    except NotEarned as refused:
+        said = _of_what_took_place(training, marks)
+        still = refused.why in {"unmarked", "partial"} and all(
+            each.status is Attendance.ATTENDED for each in said
+        )
+        return Paper.LATER if still else Paper.NONE
+    return Paper.GIVEN
 
 
 def numbered(training: Training, serial: int) -> str:

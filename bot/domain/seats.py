@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.refusals import Refused
-from bot.domain.training import UNLIMITED, Session
+from bot.domain.training import UNLIMITED, Plan, Session, Training
 
 
 class Place(StrEnum):
@@ -114,6 +114,26 @@ class Participation:
         if self.status is not Place.OFFERED or (self.offer_expires_at and now >= self.offer_expires_at):
             raise NoOffer(Place.LAPSED if self.status is Place.OFFERED else self.status)
         return self.placed(Place.CONFIRMED)
+
+
+def heard(news: Iterable[str], plan: Plan, part: Participation) -> tuple[str, ...]:
+    """What of the `news` (names of `training.changes`) somebody must hear: the place who comes, the address who joins
+
+    online, both whose format is gone; and the deadline nobody who has a seat.
+    """
+    gone = part.format not in plan.seats
+    concerns = {
+        "place": part.format == "onsite" or gone,
+        "online": part.format == "online" or gone,
+        "deadline": part.status is not Place.CONFIRMED,
+    }
+    return tuple(name for name in news if concerns.get(name, True))
+
+
+def address_is_missing(training: Training, everybody: Iterable[Participation]) -> bool:
+    """Whether somebody has a seat online, and nobody has written where that is."""
+    there = any(each.format == "online" and each.status is Place.CONFIRMED for each in everybody)
+    return there and not training.plan.private.get("online")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,17 @@ class Empty(Refused):
     template = "refusals/empty"
 
 
+class NotALink(Refused):
+    """What should open in a browser does not."""
+
+    template = "refusals/not_a_link"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__("not a link")
+
+
+LINK = re.compile(r"https?://[^\s<>]{4,1000}")
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 ODD_SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f]")
 INVISIBLE = re.compile(
@@ -66,6 +77,12 @@ def clean_or_blank(text: str | None, *, limit: int) -> str:
         return clean(text or "", limit=limit)
     except Empty:
         return ""
+
+
+def must_be_link(text: str, field: str) -> None:
+    """Go on, or raise `NotALink` on this answer: a link is all there is, and a browser opens it."""
+    if not LINK.fullmatch(text):
+        raise NotALink(field)
 
 
 def _visible(text: str) -> str:

@@ -1,11 +1,13 @@
 """研修会・勉強会・意見交換会・担当者会議: what a training is, and how it goes from a draft to its end. Pure rules."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.refusals import InThePast, Missing, Refused
+from bot.domain.refusals import Changed, InThePast, Missing, Refused
 
 SESSIONS = 8
 SEATS = 1000
@@ -111,6 +113,12 @@ class NotOpen(Refused):
         super().__init__(why)
 
 
+class PlanChanged(Changed):
+    """Somebody changed the plan after the form was drawn: sending it would undo what they wrote."""
+
+    template = "refusals/plan_changed"
+
+
 class StageTooLate(Refused):
     """What was asked does not follow from where the training is."""
 
@@ -169,6 +177,28 @@ class Plan:
     def ends_at(self) -> datetime | None:
         """When the last session ends."""
         return max((each.ends_at for each in self.sessions), default=None)
+
+    @property
+    def stamp(self) -> str:
+        """Twelve hex digits that are the same for the same plan, whatever the ids of its sessions."""
+        said = asdict(self) | {
+            "deadline": self.deadline and _instant(self.deadline),
+            "sessions": [
+                [_instant(each.starts_at), _instant(each.ends_at)] for each in sorted(self.sessions)
+            ],
+            "words": {name: text for name, text in self.words.items() if text},
+            "private": {name: text for name, text in self.private.items() if text},
+        }
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def must_be_as_drawn(self, drawn_from: str, wanted: "Plan") -> None:
+        """Go on, or raise `PlanChanged`. `drawn_from`: the stamp of the plan a form was drawn from, or the empty string.
+
+        What is as wanted already, is: so a form that was sent twice counts once.
+        """
+        if drawn_from and self.stamp not in {drawn_from, wanted.stamp}:
+            raise PlanChanged
 
     def checked(
         self, now: datetime, taken: Mapping[str, int] | None = None, was: "Plan | None" = None

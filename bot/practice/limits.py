@@ -135,7 +135,14 @@ PICTURE: dict[str, Check] = {
     "alt_text": string(ALT_TEXT),
     "slack_file": anything,
 }
-FILTERS = {"filter": anything, "default_to_current_conversation": boolean, "response_url_enabled": boolean}
+FILTER = obj(
+    {
+        "include": listed(one_of("im", "mpim", "private", "public"), 4),
+        "exclude_external_shared_channels": boolean,
+        "exclude_bot_users": boolean,
+    }
+)
+FILTERS = {"filter": FILTER, "default_to_current_conversation": boolean, "response_url_enabled": boolean}
 
 
 def _selects(name: str, initial: str) -> dict[str, Shape]:

@@ -40,6 +40,7 @@ def report(figures: Figures, organisation: Organisation) -> Report:
     """Put figures into words, and hide what is too small to be told."""
     places = {each.code: each.label for each in organisation.offered("municipalities")}
     regions = {each.code: each.label for each in organisation.offered("welfare_regions")}
+    apart = _may_stand_apart(figures)
     return Report(
         figures.fiscal_year,
         shown(figures.participants),
@@ -48,9 +49,11 @@ def report(figures: Figures, organisation: Organisation) -> Report:
             _plain("trainings", figures.trainings),
             _plain("sessions", figures.sessions),
             _guarded("fields", figures.fields, _listed("supporter_fields")),
-            _guarded("regions", figures.regions, regions),
+            _guarded("regions", figures.regions, regions) if apart else _covered("regions"),
             _guarded("occupations", figures.occupations, _listed("occupations")),
-            _guarded("municipalities", figures.municipalities, places),
+            _guarded("municipalities", figures.municipalities, places)
+            if apart
+            else _covered("municipalities"),
             _guarded("satisfaction", figures.satisfaction, _listed("satisfaction"), unknown=False),
             _guarded("practice", figures.practice, _listed("practice_change"), unknown=False),
         ),
@@ -116,6 +119,19 @@ def _guarded(name: str, counts: Counts, listed: Mapping[str, str], *, unknown: b
     return Section(
         name, tuple((names.get(code, code), seen[code]) for code in order), table.total, covered=covered
     )
+
+
+def _may_stand_apart(figures: Figures) -> bool:
+    """Whether regions and municipalities may both be read.
+
+    Together they are all participants: where one is small, whoever subtracts the other from them would have it.
+    """
+    totals = [sum(each.values()) for each in (figures.regions, figures.municipalities)]
+    return not all(totals) or not any(isinstance(shown(each), Hidden) for each in totals)
+
+
+def _covered(name: str) -> Section:
+    return Section(name, (), Hidden.COVERED, covered=True)
 
 
 def _listed(code_list: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from bot.domain.check_in import OPENS, paper_code
-from bot.domain.seats import Mark
+from bot.domain.seats import Attendance, Mark
 from bot.domain.training import Session, Training
 from bot.messages import Document, label, said, words
 from bot.reports import workbook
@@ -117,4 +117,9 @@ def _row(number: int, row: Row, sessions: list[Session]) -> RosterRow:
 
 
 def _marked(mark: Mark | None) -> str:
-    return f"{label(mark.status, 'attendance')} {said(mark.at, 'clock')}" if mark else ""
+    """How somebody attended: of a part, how long counts; else when it was noted."""
+    if mark is None:
+        return ""
+    if mark.status is Attendance.PARTIAL:
+        return Words("roster", {})("partly", minutes=mark.minutes)
+    return f"{label(mark.status, 'attendance')} {said(mark.at, 'clock')}"

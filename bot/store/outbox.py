@@ -250,6 +250,10 @@ class Outbox:
         """Give all that was promised about a subject, sent or not."""
         return [_promise(row) async for row in SQL.of(self._connection, subject=subject)]
 
+    async def has(self, key: str) -> bool:
+        """Whether this was promised, sent or not, as far as it is remembered."""
+        return await SQL.has(self._connection, key=key) is not None
+
     async def at(self, channel: str, ts: str) -> OutboxRow | None:
         """Give the promise behind a message in Slack."""
         row = await SQL.at(self._connection, channel=channel, ts=ts)

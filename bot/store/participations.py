@@ -18,6 +18,7 @@ _MOVING = (
     "supporter_field", "organization_type", "occupation", "municipality", "region", "walk_in", "reminders", "calendar",
     "practice",
 )  # fmt: skip
+KNOWN = ("supporter_field", "organization_type", "occupation", "municipality")
 ANSWERS = ("name", "agency", "phone", "needs")
 
 
@@ -59,6 +60,13 @@ class Participations:
     async def of_person(self, person: str) -> list[Participation]:
         """A person's own, newest training first."""
         return [decode(Participation, row) async for row in SQL.of_person(self._connection, person=person)]
+
+    async def known_of(self, person: str, *, beside: str) -> dict[str, str]:
+        """Give the newest code of each kind (`KNOWN`) a person gave at any training but this one."""
+        found: dict[str, str] = {}
+        async for row in SQL.known_of(self._connection, person=person, training=beside):
+            found = {name: row[name] for name in KNOWN if row[name]} | found
+        return found
 
     async def write_answers(self, participation: Participation, answers: dict[str, str]) -> None:
         """Keep what was answered when joining (`ANSWERS`), sealed; empty ones are left out."""

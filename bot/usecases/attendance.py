@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from bot.domain import check_in
 from bot.domain.check_in import NoSeat, NotToday, TooManyTries, WrongCode, was_there
@@ -26,11 +27,12 @@ class CheckedIn:
     """Somebody is noted as there. `already`: they were before."""
 
     training: Training
+    part: Participation
     session: Session
     already: bool
 
 
-async def may_arrive(desk: Desk, actor: Actor, participation_id: str) -> None:
+async def may_arrive(desk: Desk, actor: Actor, participation_id: str) -> tuple[Training, Participation]:
     """Go on where this person may check in at this moment. Raises `NoSeat`, `NotToday`."""
     async with desk.db.reading(actor) as ask:
         part = await ask.participations.get(participation_id)
@@ -38,6 +40,7 @@ async def may_arrive(desk: Desk, actor: Actor, participation_id: str) -> None:
         if part.person != actor.id:
             raise NotAllowed
         _for_now(training, part, ask.now)
+        return training, part
 
 
 async def arrive(desk: Desk, actor: Actor, participation_id: str, typed: str) -> CheckedIn:
@@ -54,7 +57,7 @@ async def arrive(desk: Desk, actor: Actor, participation_id: str, typed: str) ->
         sessions = _for_now(training, part, tx.now)
         marks = {each.session: each for each in await tx.participations.marks_of(part.id)}
         if all(was_there(marks.get(each.id)) for each in sessions):
-            return CheckedIn(training, sessions[0], already=True)
+            return CheckedIn(training, part, sessions[0], already=True)
         if await _too_many(tx, actor.id):
             raise TooManyTries
         found = _fitting(tx, sessions, typed, tx.now)
@@ -73,7 +76,7 @@ async def arrive_by_message(tx: Transaction, author: str, text: str, sent_at: da
         return False
     at = min(sent_at, tx.now)
     too_many = await _too_many(tx, author)
-    seated: Training | None = None
+    seated: tuple[Training, Participation] | None = None
     for each in await tx.trainings.open_ones(at):
         sessions = check_in.going_on(each.plan.sessions, at)
         if not sessions:
@@ -81,7 +84,7 @@ async def arrive_by_message(tx: Transaction, author: str, text: str, sent_at: da
         training = await tx.trainings.get(each.id)
         part = await tx.participations.by_attendee(training.id, author)
         seat = part if part is not None and part.status is Place.CONFIRMED else None
-        seated = training if seat else seated
+        seated = (training, seat) if seat else seated
         found = None if too_many else _fitting(tx, sessions, text, at)
         if found and seat:
             done = await there(tx, training, seat, *found, by=author)
@@ -94,8 +97,21 @@ async def arrive_by_message(tx: Transaction, author: str, text: str, sent_at: da
     if seated is not None:
         if not too_many:
             await tx.check_in.tried(author)
-        await _answer(tx, author, "check_in_wrong", seated, sent_at, too_many=too_many)
+        mine, part = seated
+        await _answer(tx, author, "check_in_wrong", mine, sent_at, too_many=too_many, participation=part.id)
     return seated is not None
+
+
+async def may_check_in(tx: Transaction, person: str) -> bool:
+    """Whether a session goes on for which this person has a seat, and is not noted as there."""
+    for each in await tx.trainings.open_ones(tx.now):
+        sessions = check_in.going_on(each.plan.sessions, tx.now)
+        part = await tx.participations.by_attendee(each.id, person) if sessions else None
+        if part is not None and part.status is Place.CONFIRMED:
+            marks = {mark.session: mark for mark in await tx.participations.marks_of(part.id)}
+            if not all(was_there(marks.get(session.id)) for session in sessions):
+                return True
+    return False
 
 
 async def _answer(
@@ -104,11 +120,10 @@ async def _answer(
     template: str,
     training: Training,
     sent_at: datetime,
-    *,
-    too_many: bool = False,
+    **facts: Any,
 ) -> None:
     key = f"{template}:{author}:{sent_at.isoformat()}"
-    await tx.outbox.add(template, to=author, key=key, training=training.id, too_many=too_many)
+    await tx.outbox.add(template, to=author, key=key, training=training.id, **facts)
 
 
 def must_take_place(training: Training) -> None:
@@ -148,19 +163,22 @@ async def there(
     """Note that somebody is here; who is noted already stays as they are."""
     marks = {each.session: each for each in await tx.participations.marks_of(part.id)}
     if was_there(marks.get(session.id)):
-        return CheckedIn(training, session, already=True)
+        return CheckedIn(training, part, session, already=True)
     minutes = minutes_of(session, Attendance.ATTENDED)
     await tx.participations.mark(Mark(part.id, session.id, Attendance.ATTENDED, minutes, how, tx.now, by))
     await tx.audit.record(Event.CHECKED_IN, training.id, participation=part.id, session=session.id, how=how)
     await seen(tx, training, part.person)
-    return CheckedIn(training, session, already=False)
+    return CheckedIn(training, part, session, already=False)
 
 
-async def seen(tx: Transaction, training: Training, person: str | None) -> None:
-    """Bring the count on the screens, and the Home of whoever it is about, up to date."""
+async def seen(tx: Transaction, training: Training, *people: str | None) -> None:
+    """Bring the count on the screens, and the Homes of those it is about, up to date. All at once, in one order:
+
+    whoever draws the Homes of the same people in another training would else wait for us, and we for them.
+    """
     for each in await tx.check_in.shown_of(training.id):
         await _fresh(tx, each, TOGETHER)
-    if person:
+    for person in sorted({each for each in people if each}):
         await tx.outbox.home(person)
 
 

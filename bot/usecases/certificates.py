@@ -27,7 +27,7 @@ from bot.domain.text import Empty, clean_line
 from bot.domain.training import Training
 from bot.store.database import Reading, Transaction
 from bot.usecases.desk import Desk, no_my_number
-from bot.usecases.training_desk import ENTER
+from bot.usecases.training_desk import ENTER, files_of
 
 DRAW: Callable[[str], str] = secrets.choice
 
@@ -94,7 +94,7 @@ async def issue(desk: Desk, actor: Actor, participation_id: str, name: str, *, o
             op="upload",
             to=actor.id,
             key=f"certificate:{certificate.number}:{actor.id}:{once}",
-            subject=part.id,
+            subject=files_of(part),
             training=training.id,
             participation=part.id,
         )

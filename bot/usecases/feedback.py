@@ -7,6 +7,7 @@ the person but the one row that says that they have given, which tells neither w
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from bot import codes
@@ -24,6 +25,7 @@ from bot.usecases.training_desk import must_organize, there
 SOMEBODY = Actor("somebody")
 LISTS = {"satisfaction": "satisfaction", "usefulness": "usefulness", "pace": "training_pace"}
 WORDS = 1000
+AWAITED = timedelta(days=30)  # afterwards nobody is told to wait for more of it
 
 
 class NotThere(Refused):
@@ -56,7 +58,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What those who were there said. Below `SMALLEST` answers, `enough` is False and nothing else is told."""
+    """What those who were there said. Below `SMALLEST` answers, `enough` is False and nothing else is told but
+
+    `hopeful`: whether there may be enough of them yet.
+    """
 
     training: Training
     enough: bool
@@ -64,6 +69,7 @@ class Results:
     questions: tuple[Question, ...] = ()
     wishes: tuple[tuple[str, int, int], ...] = ()
     words: tuple[str, ...] = ()
+    hopeful: bool = True
 
 
 async def begin(desk: Desk, actor: Actor, training_id: str) -> tuple[Training, dict[str, Any] | None]:
@@ -105,8 +111,11 @@ async def results(desk: Desk, actor: Actor, training_id: str) -> Results:
         training = await tx.trainings.get(training_id)
         everything = await tx.feedback.of_training(training.id)
         await tx.audit.record(Event.FEEDBACK_READ, training.id)
+        asked = [each for each in await there(tx, training) if each.person]
+        ends = training.plan.ends_at
+        over = ends is not None and tx.now > ends + AWAITED
     if len(everything) < SMALLEST:
-        return Results(training, enough=False)
+        return Results(training, enough=False, hopeful=len(asked) >= SMALLEST and not over)
     wished = [each.wishes for each in everything if each.wishes]
     return Results(
         training,
@@ -135,6 +144,8 @@ async def practice(desk: Desk, actor: Actor, participation_id: str, answer: str)
     codes.label("practice_change", answer)
     async with desk.db.transaction(actor) as tx:
         part = await tx.participations.get(participation_id)
+        await tx.trainings.get(part.training)
+        part = await tx.participations.get(participation_id)  # as it is, now that the training is held
         if part.person != actor.id:
             raise NotAllowed
         if part.practice == answer:
@@ -143,6 +154,12 @@ async def practice(desk: Desk, actor: Actor, participation_id: str, answer: str)
         await tx.audit.record(Event.FOLLOW_UP_ANSWERED, part.training, participation=part.id, answer=answer)
         await ask_practice(tx, part)
         return part
+
+
+async def may_say(ask: Reading | Transaction, training: Training, part: Participation) -> bool:
+    """Whether somebody was there and has said nothing yet. For nobody's eyes but theirs."""
+    was_there = any(each.id == part.id for each in await there(ask, training))
+    return was_there and not await ask.feedback.has_given(training.id, part.attendee)
 
 
 async def _may(ask: Reading | Transaction, actor: Actor, training_id: str) -> Training:

@@ -43,6 +43,7 @@ async def arrived(desk: Desk, payload: dict[str, Any]) -> None:
                 letter=first,
                 danger=danger,
                 ongoing=await _ongoing(tx, author),
+                check_in=not danger and await attendance.may_check_in(tx, author),
             )
         if danger:
             await _call_duty(desk, tx, letter, "first")

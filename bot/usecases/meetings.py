@@ -1,6 +1,5 @@
 """質問 → 回答, minutes, and which municipality has answered. Each act is one change; each reading is noted in the trail."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -11,14 +10,13 @@ from bot.domain.meeting import Town
 from bot.domain.refusals import InTheFuture, Missing, NotAllowed, Refused
 from bot.domain.seats import IN, THERE, Participation
 from bot.domain.staff import Actor
+from bot.domain.text import must_be_link
 from bot.domain.training import Stage, StageTooLate, Training
 from bot.organisation import Organisation
 from bot.store.database import Reading, Transaction
 from bot.store.meetings import Question
 from bot.usecases.desk import TOKYO, Desk, no_my_number, screened, sounds_dangerous
-from bot.usecases.training_desk import ORGANIZE, must_organize, note_question, tell_minutes
-
-LINK = re.compile(r"https?://[^\s<>]{4,1000}")
+from bot.usecases.training_desk import ORGANIZE, MinutesTold, must_organize, note_question, tell_minutes
 
 
 class NotAmongThem(NotAllowed):
@@ -55,16 +53,6 @@ class NotHeldYet(Refused):
     field = "minutes"
 
 
-class NotALink(Refused):
-    """What should open in a browser does not."""
-
-    template = "refusals/not_a_link"
-
-    def __init__(self, field: str) -> None:
-        self.field = field
-        super().__init__("not a link")
-
-
 @dataclass(frozen=True, slots=True)
 class Board:
     """The questions of a training as one person may see them. `minutes`: the link, or empty; `asking`: one still may."""
@@ -93,6 +81,14 @@ class Towns:
     towns: tuple[Town, ...]
     expected: frozenset[str]
     marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The minutes are there. `new`: the link is another than before, or the first."""
+
+    told: MinutesTold
+    new: bool
 
 
 async def may_ask(desk: Desk, actor: Actor, training_id: str) -> Training:
@@ -194,27 +190,26 @@ async def answer(desk: Desk, actor: Actor, question_id: str, said: Answer, *, on
         return training
 
 
-async def publish_minutes(desk: Desk, actor: Actor, training_id: str, link: str) -> int:
+async def publish_minutes(desk: Desk, actor: Actor, training_id: str, link: str) -> Published:
     """Add the link to the minutes once it is over; whoever was there or was asked to come is told, once.
 
-    Gives how many people without Slack are to be told otherwise. Raises `NotALink`, `NotHeldYet`, `StageTooLate`.
+    Raises `NotALink`, `NotHeldYet`, `StageTooLate`.
     """
     must_organize(actor)
     link = link.strip()
     no_my_number({"minutes": link})
-    if not LINK.fullmatch(link):
-        raise NotALink("minutes")
+    must_be_link(link, "minutes")
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         _must_be_over(training, tx.now)
-        if training.plan.private.get("minutes") != link:
+        new = training.plan.private.get("minutes") != link
+        if new:
             private = {**training.plan.private, "minutes": link}
             training = await tx.trainings.move(
                 training, training.planned(replace(training.plan, private=private))
             )
             await tx.audit.record(Event.TRAINING_CHANGED, training.id, fields=["minutes"])
-        came = await tell_minutes(tx, training)
-        return sum(each.person is None for each in came)
+        return Published(await tell_minutes(tx, training), new)
 
 
 async def to_publish(desk: Desk, actor: Actor, training_id: str) -> Training:
@@ -239,7 +234,7 @@ async def towns(desk: Desk, actor: Actor, training_id: str) -> Towns:
         expected = expected_towns(desk.organisation, training)
         there = {each.participation for each in marks if each.status in THERE}
         found = meeting.by_town(everybody, invited, place_of, there, expected)
-        return Towns(training, tuple(found.values()), frozenset(expected), bool(marks))
+        return Towns(training, tuple(found.values()), frozenset(expected), bool(there))
 
 
 async def to_invite(desk: Desk, actor: Actor, training_id: str) -> tuple[Training, list[str], list[str]]:

@@ -1,6 +1,5 @@
 """The roster: who has a seat and who was there, and who comes unannounced. Each is one complete change."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +16,7 @@ from bot.store.database import Reading, Transaction
 from bot.usecases.attendance import TAKES_PLACE, must_take_place, seen, there
 from bot.usecases.desk import Desk, no_my_number
 from bot.usecases.seats import as_told
-from bot.usecases.training_desk import must_organize, show, tell, thank
+from bot.usecases.training_desk import known_codes, must_organize, show, tell, thank, with_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,8 @@ async def mark(
         if part.status is not Place.CONFIRMED:
             raise NoSeat(part.status)
         marks = {each.session: each for each in await tx.participations.marks_of(part.id)}
-        await _write(tx, training, part, session, status, marks.get(session.id), minutes)
+        if await _write(tx, training, part, session, status, marks.get(session.id), minutes):
+            await seen(tx, training, part.person)
 
 
 async def mark_rest(desk: Desk, actor: Actor, training_id: str, session_id: str) -> int:
@@ -135,6 +135,8 @@ async def mark_rest(desk: Desk, actor: Actor, training_id: str, session_id: str)
         left = [each for each in await rows(tx, training) if session.id not in each.marks]
         for each in left:
             await _write(tx, training, each.part, session, Attendance.ATTENDED, None)
+        if left:
+            await seen(tx, training, *(each.part.person for each in left))
         return len(left)
 
 
@@ -146,17 +148,18 @@ async def _write(
     status: Attendance,
     before: Mark | None,
     minutes: int | None = None,
-) -> None:
+) -> bool:
+    """Keep a mark. False: it said so before. Whoever writes lets it be `seen`."""
     counted = minutes_of(session, status, minutes)
     if before is not None and before.status is status and (minutes is None or before.minutes == counted):
-        return
+        return False
     await tx.participations.mark(Mark(part.id, session.id, status, counted, "roster", tx.now, tx.actor.id))
     await tx.audit.record(
         Event.ATTENDANCE_MARKED, training.id, participation=part.id, session=session.id, status=status
     )
-    await seen(tx, training, part.person)
     if status in THERE:
         await thank(tx, training, part)
+    return True
 
 
 async def promise_paper(desk: Desk, actor: Actor, training_id: str, paper: str, *, once: str) -> None:
@@ -207,9 +210,10 @@ async def walk_in(desk: Desk, actor: Actor, training_id: str, said: WalkIn, *, o
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         _must_be_the_day(training, tx.now)
-        attendee = said.person or "p:" + await tx.keys.fingerprint("attendee", _known_by(said, phone))
-        known = await tx.participations.by_attendee(training.id, attendee)
-        if await tx.casework.once(once, attendee) is not None and known is not None:
+        attendee = said.person or await _attendee(tx, said.name, phone)
+        made = await tx.casework.once(once, attendee)
+        known = await tx.participations.by_attendee(training.id, made or attendee)
+        if made is not None and known is not None:
             return known
         part = await _let_in(desk, tx, training, said, known, attendee)
         words = {"name": said.name.strip(), "agency": said.agency.strip(), "phone": phone}
@@ -223,16 +227,18 @@ async def walk_in(desk: Desk, actor: Actor, training_id: str, said: WalkIn, *, o
         return part
 
 
-def _known_by(said: WalkIn, phone: str) -> str:
-    """As where people are entered by phone; who leaves no number is known by name and agency."""
-    if phone:
-        return as_told(said.name, phone)
-    return "".join(unicodedata.normalize("NFKC", f"{said.name}/{said.agency}").split())
+async def _attendee(tx: Transaction, name: str, phone: str) -> str:
+    """Who has no Slack is known by name and number, as where people are entered by phone; without a number by nothing:
+
+    two of one name are two.
+    """
+    return "p:" + (await tx.keys.fingerprint("attendee", as_told(name, phone)) if phone else tx.new_id())
 
 
 async def _let_in(
     desk: Desk, tx: Transaction, training: Training, said: WalkIn, known: Participation | None, attendee: str
 ) -> Participation:
+    codes = await known_codes(tx, training, said.person) if said.person else {}
     if known is None:
         turn = training.last_turn + 1
         training = await tx.trainings.move(training, replace(training, last_turn=turn))
@@ -249,28 +255,18 @@ async def _let_in(
             route="meeting",
             walk_in=True,
         )
-        part = _with_codes(desk, part, said)
+        part = with_codes(desk, part, said, codes)
         await tx.participations.add(part)
     else:
         let_in = known.status not in {Place.CONFIRMED, Place.OFFERED}
-        part = known.placed(Place.CONFIRMED, walk_in=known.walk_in or let_in)
-        part = await tx.participations.move(known, _with_codes(desk, part, said))
+        held = known.format in training.plan.seats
+        format_ = known.format if held else next(iter(training.plan.seats))
+        part = known.placed(Place.CONFIRMED, walk_in=known.walk_in or let_in, format=format_)
+        part = await tx.participations.move(known, with_codes(desk, part, said, codes))
         await tx.timers.cancel(part.id, "t_offer")
     await tx.audit.record(Event.SEAT_JOINED, training.id, participation=part.id, walk_in=part.walk_in)
     await show(tx, training, part.person)
     return part
-
-
-def _with_codes(desk: Desk, part: Participation, said: WalkIn) -> Participation:
-    place = said.municipality or part.municipality
-    return replace(
-        part,
-        supporter_field=said.supporter_field or part.supporter_field,
-        organization_type=said.organization_type or part.organization_type,
-        occupation=said.occupation or part.occupation,
-        municipality=place,
-        region=desk.organisation.region_of(place) or part.region,
-    )
 
 
 def session_of(training: Training, session_id: str) -> Session:

@@ -5,11 +5,12 @@ The training's row is held while seats are counted, so that the last one is give
 
 import unicodedata
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.domain import seats
 from bot.domain.events import Event
 from bot.domain.phone import Phone
-from bot.domain.refusals import Missing, NotAllowed, NotFound, NotYourRole
+from bot.domain.refusals import Missing, NotAllowed, NotYourRole
 from bot.domain.seats import HOLDING, IN, NoOffer, NoSuchFormat, Participation, Place
 from bot.domain.staff import Actor
 from bot.domain.training import NotOpen, Training
@@ -18,11 +19,14 @@ from bot.usecases.desk import Desk, no_my_number, screened
 from bot.usecases.training_desk import (
     ENTER,
     ORGANIZE,
+    known_codes,
     note_question,
     pass_on,
+    send_calendar,
     show,
     tell,
     tell_if_full,
+    with_codes,
 )
 
 BEFORE_IT = "deadline"  # after it nobody joins by themselves; an organizer still lets people in
@@ -94,9 +98,10 @@ async def enter(
         there = await tx.participations.by_attendee(training.id, attendee)
         if await tx.casework.once(once, attendee) is not None and there is not None:
             return there
-        why = training.closed_because(tx.now)
-        if why is not None and not (why == BEFORE_IT and actor.has(*ORGANIZE)):
-            raise NotOpen(why)
+        if why := not_entered_because(training, actor, tx.now):
+            refused = NotOpen(why)
+            refused.field = "route"  # on the form, where what was typed stays
+            raise refused
         return await _joined(
             tx,
             desk,
@@ -108,6 +113,12 @@ async def enter(
             entered_by=actor.id,
             route=route,
         )
+
+
+def not_entered_because(training: Training, actor: Actor, now: datetime) -> str | None:
+    """Why nobody can be entered at this moment, or None: they can. An organizer lets people in after the deadline."""
+    why = training.closed_because(now)
+    return None if why == BEFORE_IT and actor.has(*ORGANIZE) else why
 
 
 async def decline(desk: Desk, actor: Actor, training_id: str) -> Participation:
@@ -166,45 +177,10 @@ async def accept(desk: Desk, actor: Actor, participation_id: str) -> Participati
         return taken
 
 
-async def lapse(desk: Desk, tx: Transaction, participation_id: str) -> None:
-    """An offer was not answered in time: it goes to the next, and whoever had it is told kindly."""
-    try:
-        part = await tx.participations.get(participation_id)
-    except NotFound:
-        return
-    training = await tx.trainings.get(part.training)
-    part = await tx.participations.get(participation_id)
-    if part.status is not Place.OFFERED or part.offer_expires_at is None:
-        return
-    if part.offer_expires_at > tx.now:
-        await tx.timers.set(part.id, "t_offer", part.offer_expires_at)
-        return
-    lapsed = await tx.participations.move(part, part.placed(Place.LAPSED))
-    await tx.audit.record(Event.SEAT_LAPSED, training.id, participation=lapsed.id)
-    await tell(tx, lapsed, "seat_lapsed", str(lapsed.version))
-    offered = await pass_on(tx, desk, training)
-    await show(tx, training, lapsed.person, *(each.person for each in offered))
-
-
-async def begun(tx: Transaction, training: Training) -> None:
-    """It begins: who waited in vain is told, once, and nobody is offered anything any more."""
-    waited: list[str | None] = []
-    for part in await tx.participations.of_training(training.id):
-        if part.status in {Place.WAITLISTED, Place.OFFERED}:
-            await tx.timers.cancel(part.id, "t_offer")
-            lapsed = await tx.participations.move(part, part.placed(Place.LAPSED))
-            await tx.audit.record(Event.SEAT_LAPSED, training.id, participation=lapsed.id)
-            await tell(tx, lapsed, "seat_in_vain", str(lapsed.version))
-            waited.append(lapsed.person)
-    await show(tx, training, *waited)
-
-
 async def set_reminders(desk: Desk, actor: Actor, participation_id: str, *, wanted: bool) -> Participation:
     """Turn one's reminders for this training off, or on again."""
     async with desk.db.transaction(actor) as tx:
-        part = await tx.participations.get(participation_id)
-        if part.person != actor.id:
-            raise NotAllowed
+        part = await _own(tx, actor, participation_id)
         if part.reminders == wanted:
             return part
         part = await tx.participations.move(part, replace(part, reminders=wanted))
@@ -215,24 +191,23 @@ async def set_reminders(desk: Desk, actor: Actor, participation_id: str, *, want
 async def to_calendar(desk: Desk, actor: Actor, participation_id: str) -> Participation:
     """Have the file for one's calendar sent, now and whenever something changes."""
     async with desk.db.transaction(actor) as tx:
-        part = await tx.participations.get(participation_id)
-        if part.person != actor.id:
-            raise NotAllowed
+        part = await _own(tx, actor, participation_id)
         if part.status is not Place.CONFIRMED:
             raise NoOffer(part.status)
-        training = await tx.trainings.get(part.training)
         if not part.calendar:
             part = await tx.participations.move(part, replace(part, calendar=True))
-        await tx.outbox.add(
-            "calendar",
-            op="upload",
-            to=actor.id,
-            key=f"calendar:{part.id}:asked:{tx.now.isoformat(timespec='minutes')}",
-            subject=part.id,
-            training=training.id,
-            participation=part.id,
-        )
+        await send_calendar(tx, part, f"asked:{tx.now.isoformat(timespec='minutes')}")
         return part
+
+
+async def _own(tx: Transaction, actor: Actor, participation_id: str) -> Participation:
+    """One's own part as it is once its training is held, so that nobody changes it beside us; else `NotAllowed`."""
+    part = await tx.participations.get(participation_id)
+    await tx.trainings.get(part.training)
+    part = await tx.participations.get(participation_id)
+    if part.person != actor.id:
+        raise NotAllowed
+    return part
 
 
 async def _joined(
@@ -247,11 +222,13 @@ async def _joined(
     entered_by: str | None = None,
     route: str = "slack",
 ) -> Participation:
-    format_ = said.format or (there.format if there else None) or next(iter(training.plan.seats))
+    before = there.format if there is not None and there.format in training.plan.seats else None
+    format_ = said.format or before or next(iter(training.plan.seats))
     if format_ not in training.plan.seats:
         raise NoSuchFormat
+    known = await known_codes(tx, training, person) if person else {}
     if there is not None and there.status in IN and there.format == format_:
-        part = await tx.participations.move(there, _with_codes(desk, there, said))
+        part = await tx.participations.move(there, with_codes(desk, there, said, known))
         await _keep_words(tx, training, part, said)
         return part
     everybody = [
@@ -259,18 +236,20 @@ async def _joined(
     ]
     admitted = seats.seats_of(training.plan.seats, everybody)[format_].admits
     status = Place.CONFIRMED if admitted else Place.WAITLISTED
-    if there is not None and there.status in HOLDING and not admitted:
-        raise NoSeatThere(format_)
+    if there is not None and not admitted and _would_lose(training, there):
+        raise NoSeatThere(format_, waiting=there.status is Place.WAITLISTED)
     turn = training.last_turn + 1
     training = await tx.trainings.move(training, replace(training, last_turn=turn))
     if there is None:
         part = _new(tx, training, said, person, attendee, status, turn)
-        part = replace(_with_codes(desk, part, said), format=format_, entered_by=entered_by, route=route)
+        part = replace(
+            with_codes(desk, part, said, known), format=format_, entered_by=entered_by, route=route
+        )
         await tx.participations.add(part)
     else:
         await tx.timers.cancel(there.id, "t_offer")
         again = replace(
-            _with_codes(desk, there, said),
+            with_codes(desk, there, said, known),
             format=format_,
             status=status,
             turn=turn,
@@ -285,6 +264,8 @@ async def _joined(
     event = Event.SEAT_JOINED if admitted else Event.SEAT_WAITLISTED
     await tx.audit.record(event, training.id, participation=part.id)
     await tell(tx, part, "seat_confirmed" if admitted else "seat_waitlisted", str(part.version))
+    if part.calendar:  # another format: another place, or an address
+        await send_calendar(tx, part, f"switched:{part.version}")
     if admitted:
         await tell_if_full(tx, training, [*everybody, part], format_)
     offered = []
@@ -303,16 +284,8 @@ async def _given_up(tx: Transaction, desk: Desk, training: Training, part: Parti
     await tx.timers.cancel(part.id, "t_offer")
     await tx.audit.record(Event.SEAT_GIVEN_UP, training.id, participation=gone.id)
     await tell(tx, gone, "seat_given_up", str(gone.version))
-    if gone.calendar and gone.person:
-        await tx.outbox.add(
-            "calendar",
-            op="upload",
-            to=gone.person,
-            key=f"calendar:{gone.id}:off:{gone.version}",
-            subject=gone.id,
-            training=training.id,
-            participation=gone.id,
-        )
+    if gone.calendar:
+        await send_calendar(tx, gone, f"off:{gone.version}")
     offered = await pass_on(tx, desk, training)
     await show(tx, training, gone.person, *(each.person for each in offered))
     return gone
@@ -324,13 +297,20 @@ def _over(training: Training, tx: Transaction) -> str | None:
     return None if why == BEFORE_IT else why
 
 
+def _would_lose(training: Training, part: Participation) -> bool:
+    """Whether a seat, or a place in the queue, would be lost by waiting for another format."""
+    waits = part.status is Place.WAITLISTED and part.format in training.plan.seats
+    return waits or part.status in HOLDING
+
+
 class NoSeatThere(NoSuchFormat):
-    """Whoever has a seat keeps it: there is none in the other format."""
+    """Whoever has a seat, or waits for one, keeps it: there is none in the other format."""
 
     template = "refusals/no_seat_there"
 
-    def __init__(self, format: str) -> None:  # noqa: A002
+    def __init__(self, format: str, *, waiting: bool = False) -> None:  # noqa: A002
         self.format = format
+        self.waiting = waiting
         super().__init__(format)
 
 
@@ -352,19 +332,6 @@ def _new(
         status=status,
         turn=turn,
         joined_at=tx.now,
-    )
-
-
-def _with_codes(desk: Desk, part: Participation, said: Joining) -> Participation:
-    place = said.municipality or part.municipality
-    region = desk.organisation.region_of(place) if place else part.region
-    return replace(
-        part,
-        supporter_field=said.supporter_field or part.supporter_field,
-        organization_type=said.organization_type or part.organization_type,
-        occupation=said.occupation or part.occupation,
-        municipality=place,
-        region=region,
     )
 
 

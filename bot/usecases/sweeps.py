@@ -74,17 +74,22 @@ async def digest(desk: Desk) -> None:
 async def timers(desk: Desk) -> None:
     """Do what has a time of its own: the duty call again, the next try, the question after two weeks.
 
-    One that cannot be done keeps no other waiting; it is tried again next time.
+    One that cannot be done, or whose training somebody holds for long, keeps no other waiting: it is tried again
+    next time.
     """
     async with desk.db.reading() as ask:
         due = await ask.timers.due(ask.now, AT_ONCE)
     for timer in due:
         try:
             async with desk.db.transaction(THE_CLOCK) as tx:
+                if timer.kind.startswith("t_"):
+                    await training_clock.hold(tx, timer)
                 if await tx.timers.finish(timer.id):
                     await _ring(desk, tx, timer)
-        except StorageTrouble:
-            raise
+        except StorageTrouble as trouble:
+            if trouble.reason != "busy":
+                raise
+            log.warning("timer %d (%s) has to wait: %s", timer.id, timer.kind, trouble.reason)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are due too
             why, place = type(error).__name__, where(error)
             log.error("timer %d (%s) failed: %s at %s", timer.id, timer.kind, why, place)  # noqa: TRY400

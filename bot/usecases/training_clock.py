@@ -1,25 +1,38 @@
 """What the clock asks of trainings: announcing, reminding, passing seats on, ending. Late rather than never, once."""
 
+import contextlib
 from collections.abc import Mapping
 
 from bot.domain import timeline
+from bot.domain.certificate import unmarked
 from bot.domain.events import Event
 from bot.domain.refusals import NotFound
-from bot.domain.seats import Place, Seats, seats_of
+from bot.domain.seats import Place, Seats, address_is_missing, seats_of
 from bot.domain.training import Stage, Training
 from bot.store.database import Transaction
 from bot.store.timers import Timer
-from bot.usecases import seats, trainings
+from bot.usecases import seat_endings, trainings
 from bot.usecases.desk import Desk
 from bot.usecases.feedback import ask_practice
 from bot.usecases.training_desk import show, tell, tell_organizer, thank, there
+
+
+async def hold(tx: Transaction, timer: Timer) -> None:
+    """Hold the training a timer is about, before the timer: as whoever changes a training does, or two would wait for
+    each other.
+    """
+    with contextlib.suppress(NotFound):
+        about = timer.subject
+        if timeline.parts(timer.kind)[0] == "t_offer":
+            about = (await tx.participations.get(about)).training
+        await tx.trainings.get(about)
 
 
 async def ring(desk: Desk, tx: Transaction, timer: Timer) -> None:
     """Do what has fallen due for a training, or for somebody's seat. The timer is finished in this transaction."""
     kind, _ = timeline.parts(timer.kind)
     if kind == "t_offer":
-        await seats.lapse(desk, tx, timer.subject)
+        await seat_endings.lapse(desk, tx, timer.subject)
         return
     try:
         training = await tx.trainings.get(timer.subject)
@@ -54,7 +67,11 @@ async def _remind(desk: Desk, tx: Transaction, training: Training, timer: Timer)
         await tx.timers.set(training.id, timer.kind, later)
         return
     kind = await _nearest(tx, timer, timeline.REMINDERS)
-    for part in await tx.participations.of_training(training.id):
+    everybody = await tx.participations.of_training(training.id)
+    if kind != "t_week" and address_is_missing(training, everybody):
+        at = session.starts_at
+        await tell_organizer(tx, training, "online_missing", at.isoformat(), starts_at=at)
+    for part in everybody:
         if part.status is Place.CONFIRMED and part.reminders:
             key = f"{session.starts_at.isoformat()}:{kind}"
             await tell(tx, part, "training_reminder", key, kind=kind, starts_at=session.starts_at)
@@ -124,7 +141,7 @@ async def _begins(tx: Transaction, training: Training) -> None:
     """The first session begins."""
     starts = training.plan.starts_at
     if training.stage is Stage.ANNOUNCED and starts is not None and tx.now >= starts:
-        await seats.begun(tx, training)
+        await seat_endings.begun(tx, training)
 
 
 async def _ended(desk: Desk, tx: Transaction, training: Training) -> None:
@@ -146,10 +163,11 @@ async def _ended(desk: Desk, tx: Transaction, training: Training) -> None:
 
 
 async def _roster(tx: Transaction, training: Training) -> None:
-    """The morning after: where nobody was marked yet, the organizer is reminded of the roster."""
-    if training.stage is not Stage.HELD or await tx.participations.marks_of_training(training.id):
+    """The morning after: while anybody who had a seat is not marked yet, the organizer is reminded of the roster."""
+    if training.stage is not Stage.HELD:
         return
-    if await there(tx, training):
+    everybody = await tx.participations.of_training(training.id)
+    if unmarked(training, everybody, await tx.participations.marks_of_training(training.id)):
         await tell_organizer(tx, training, "roster_waiting", "held")
 
 

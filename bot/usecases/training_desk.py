@@ -1,8 +1,9 @@
 """What every act about a training does alike: who may, what is shown, who is told, and what the clock keeps in mind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from bot.domain import seats, timeline
 from bot.domain.certificate import those_there
@@ -12,7 +13,7 @@ from bot.domain.seats import IN, Participation, Place
 from bot.domain.staff import Actor, Role
 from bot.domain.training import Stage, Training
 from bot.store.database import Reading, Transaction
-from bot.usecases.desk import Desk
+from bot.usecases.desk import TOKYO, Desk
 
 ORGANIZE = frozenset({Role.ORGANIZER})
 ENTER = frozenset({Role.ORGANIZER, Role.OPERATOR, Role.COORDINATOR})
@@ -26,11 +27,15 @@ def must_organize(actor: Actor) -> None:
 
 
 async def show(tx: Transaction, training: Training, *people: str | None) -> None:
-    """Bring what is seen up to date: the announcements, the organizer's Home, and the Homes of those concerned."""
+    """Bring what is seen up to date: the announcements, the organizer's Home, and the Homes of those concerned.
+
+    The announcement of each channel is a subject of its own: one that is shut keeps no other waiting.
+    """
     if training.stage not in {Stage.DRAFT, Stage.SCHEDULED, Stage.DROPPED}:
         for channel in training.channels:
+            subject = f"{training.id}/{channel}"
             await tx.outbox.card(
-                "announcement", to=channel, subject=training.id, pause=COALESCED, training=training.id
+                "announcement", to=channel, subject=subject, pause=COALESCED, training=training.id
             )
     for person in sorted({training.organizer, *people} - {None}, key=str):
         await tx.outbox.home(str(person))
@@ -53,6 +58,58 @@ async def tell(tx: Transaction, part: Participation, template: str, key: str, **
         )
 
 
+async def known_codes(ask: Reading | Transaction, training: Training, person: str) -> dict[str, str]:
+    """What is known of somebody before they say it: codes they gave the last time; for a town they were asked for, that."""
+    found = await ask.participations.known_of(person, beside=training.id)
+    asked_for = (await ask.trainings.invited_for(training.id)).get(person)
+    return found | ({"municipality": asked_for} if asked_for else {})
+
+
+class Coded(Protocol):
+    """What somebody says of themselves, as codes; empty where they did not."""
+
+    @property
+    def supporter_field(self) -> str | None: ...
+    @property
+    def organization_type(self) -> str | None: ...
+    @property
+    def occupation(self) -> str | None: ...
+    @property
+    def municipality(self) -> str | None: ...
+
+
+def with_codes(desk: Desk, part: Participation, said: Coded, known: Mapping[str, str]) -> Participation:
+    """Give a part with the codes that are said now, or were here before; else those that are `known` of the person."""
+    place = said.municipality or part.municipality or known.get("municipality")
+    return replace(
+        part,
+        supporter_field=said.supporter_field or part.supporter_field or known.get("supporter_field"),
+        organization_type=said.organization_type or part.organization_type or known.get("organization_type"),
+        occupation=said.occupation or part.occupation or known.get("occupation"),
+        municipality=place,
+        region=desk.organisation.region_of(place) if place else part.region,
+    )
+
+
+def files_of(part: Participation) -> str:
+    """The subject of somebody's files: in order among themselves, and news does not wait for one that will not go."""
+    return f"{part.id}/file"
+
+
+async def send_calendar(tx: Transaction, part: Participation, key: str) -> None:
+    """Promise somebody the file for their calendar, as it is when it is sent, once per `key`."""
+    if part.person:
+        await tx.outbox.add(
+            "calendar",
+            op="upload",
+            to=part.person,
+            key=f"calendar:{part.id}:{key}",
+            subject=files_of(part),
+            training=part.training,
+            participation=part.id,
+        )
+
+
 async def tell_organizer(tx: Transaction, training: Training, template: str, key: str, **facts: Any) -> None:
     """Promise the organizer a message about their training, once per `key`. The template is given `t`, `seats`, `now`."""
     await tx.outbox.add(
@@ -64,12 +121,14 @@ async def tell_organizer(tx: Transaction, training: Training, template: str, key
     )
 
 
-async def not_announced_in(tx: Transaction, training_id: str, channel: str) -> None:
-    """A channel does not take the announcement, or what became of it: the organizer hears of it, once a day."""
+async def not_announced_in(tx: Transaction, training_id: str, channel: str, *, outside: bool = False) -> None:
+    """A channel does not take the announcement, or what became of it: the organizer hears of it, once a day.
+
+    `outside`: another organisation reads along there, and the announcement waits until it does not any more.
+    """
     training = await tx.trainings.get(training_id)
-    await tell_organizer(
-        tx, training, "announcement_not_delivered", f"{channel}:{tx.now.date().isoformat()}", channel=channel
-    )
+    key = f"{channel}:{tx.now.astimezone(TOKYO).date().isoformat()}{':outside' if outside else ''}"
+    await tell_organizer(tx, training, "announcement_not_delivered", key, channel=channel, outside=outside)
 
 
 async def note_question(tx: Transaction, training: Training) -> None:
@@ -88,21 +147,27 @@ async def note_question(tx: Transaction, training: Training) -> None:
     )
 
 
-async def tell_minutes(tx: Transaction, training: Training) -> list[Participation]:
-    """Let whoever was there, and whoever was asked to come, know of the minutes, each once. Gives who was there.
+@dataclass(frozen=True, slots=True)
+class MinutesTold:
+    """Who hears of minutes: so many `now`, so many did `before`, so many who were there are to be told `by_phone`."""
 
-    Who was there: as the roster says; where it says nothing at all, whoever had a seat.
+    now: int
+    before: int
+    by_phone: int
+
+
+async def tell_minutes(tx: Transaction, training: Training) -> MinutesTold:
+    """Let whoever was there, and whoever was asked to come, know of the minutes, each once.
+
+    Who was there: as the roster says (`those_there`).
     """
     came = await there(tx, training)
     people = {each.person for each in came if each.person} | set(await tx.trainings.invitees(training.id))
-    for person in sorted(people):
-        await tx.outbox.add(
-            "minutes_ready",
-            to=person,
-            key=f"minutes_ready:{training.id}:{person}",
-            training=training.id,
-        )
-    return came
+    keys = {person: f"minutes_ready:{training.id}:{person}" for person in sorted(people)}
+    new = [person for person, key in keys.items() if not await tx.outbox.has(key)]
+    for person in new:
+        await tx.outbox.add("minutes_ready", to=person, key=keys[person], training=training.id)
+    return MinutesTold(len(new), len(keys) - len(new), sum(each.person is None for each in came))
 
 
 async def keep_time(tx: Transaction, desk: Desk, training: Training) -> None:
@@ -121,7 +186,7 @@ async def keep_time(tx: Transaction, desk: Desk, training: Training) -> None:
 
 
 async def there(ask: Reading | Transaction, training: Training) -> list[Participation]:
-    """Those who were there; as long as nobody at all was marked, all who had a seat."""
+    """Those who were there, as far as the roster says (`those_there`)."""
     everybody = await ask.participations.of_training(training.id)
     return those_there(training, everybody, await ask.participations.marks_of_training(training.id))
 
@@ -137,7 +202,8 @@ async def tell_if_full(
 ) -> None:
     """Let the organizer hear, once an edition, that the last seat of a format is taken."""
     if seats.seats_of(training.plan.seats, everybody)[format_].free == 0:
-        await tell_organizer(tx, training, "seats_few", f"full:{format_}:{training.edition}")
+        key = f"full:{format_}:{training.edition}"
+        await tell_organizer(tx, training, "seats_few", key, full_format=format_)
 
 
 async def everybody_in(tx: Transaction, training: Training) -> list[Participation]:

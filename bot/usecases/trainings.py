@@ -1,21 +1,22 @@
 """Planning, announcing, changing and calling off a training. Each function is one complete change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot import codes
 from bot.domain.business_time import era_year, fiscal_year
 from bot.domain.events import Event
 from bot.domain.refusals import InThePast
-from bot.domain.seats import Participation, Place
+from bot.domain.seats import Participation, Place, heard
 from bot.domain.staff import THE_CLOCK, Actor
+from bot.domain.text import must_be_link
 from bot.domain.training import (
     OVER,
     UNSEEN,
     AfterStart,
     Plan,
-    Session,
     Stage,
     StageTooLate,
     Training,
@@ -29,6 +30,7 @@ from bot.usecases.training_desk import (
     keep_time,
     must_organize,
     pass_on,
+    send_calendar,
     show,
     tell,
     tell_minutes,
@@ -37,9 +39,18 @@ from bot.usecases.training_desk import (
 
 
 async def plan(
-    desk: Desk, actor: Actor, wanted: Plan, *, training_id: str | None = None, once: str = ""
+    desk: Desk,
+    actor: Actor,
+    wanted: Plan,
+    *,
+    training_id: str | None = None,
+    once: str = "",
+    drawn_from: str = "",
 ) -> Training:
-    """Write a draft, complete or not; with `training_id`, over the one there is. `once`: the form it came from."""
+    """Write a draft, complete or not; with `training_id`, over the one there is. `once`: the form it came from.
+
+    `drawn_from`: the stamp of the plan its form showed. Where it is another by now, `PlanChanged` is raised.
+    """
     must_organize(actor)
     no_my_number({**wanted.words, **wanted.private})
     async with desk.db.transaction(actor) as tx:
@@ -51,6 +62,7 @@ async def plan(
         training = await tx.trainings.get(training_id)
         if training.stage not in UNSEEN:
             raise StageTooLate(training.stage)
+        training.plan.must_be_as_drawn(drawn_from, wanted)
         planned = await tx.trainings.move(training, training.planned(_same_sessions(training.plan, wanted)))
         await tx.audit.record(Event.TRAINING_PLANNED, planned.id)
         await keep_time(tx, desk, planned)
@@ -59,7 +71,7 @@ async def plan(
 
 
 async def copy(desk: Desk, actor: Actor, training_id: str, *, once: str) -> Training:
-    """Begin a draft from an earlier training: everything but its days, its address and its links."""
+    """Begin a draft from an earlier training: everything but its days, its deadline, its address and its minutes."""
     must_organize(actor)
     async with desk.db.transaction(actor) as tx:
         new_id = tx.new_id()
@@ -100,9 +112,12 @@ async def announce_now(desk: Desk, tx: Transaction, training: Training) -> None:
     """The chosen moment has come: let it be known, late rather than never. What cannot be any more, goes back to draft."""
     if training.stage is not Stage.SCHEDULED:
         return
-    if training.plan.starts_at is None or training.plan.starts_at <= tx.now:
+    starts, deadline = training.plan.starts_at, training.plan.deadline
+    begun = starts is None or starts <= tx.now
+    if begun or (deadline is not None and deadline <= tx.now):
         back = await tx.trainings.move(training, training.staged(Stage.DRAFT, announce_at=None))
-        await tell_organizer(tx, back, "training_not_announced", str(back.version))
+        why = "begun" if begun else "deadline"
+        await tell_organizer(tx, back, "training_not_announced", str(back.version), why=why)
         await show(tx, back)
         return
     await _out(tx, desk, training, training)
@@ -141,25 +156,29 @@ async def drop(desk: Desk, actor: Actor, training_id: str) -> Training:
         return dropped
 
 
-async def change(desk: Desk, actor: Actor, training_id: str, wanted: Plan) -> Training:
+async def change(
+    desk: Desk, actor: Actor, training_id: str, wanted: Plan, *, drawn_from: str = "", reason: str = ""
+) -> Training:
     """Change what was announced. Those who joined are told what is new for them, once; more seats go to who waits.
 
-    Fewer seats than people who have one are refused with `TooFewSeats`.
+    Fewer seats than people who have one are refused with `TooFewSeats`, minutes that are no link with `NotALink`.
+    `drawn_from`: as for `plan`. `reason`: why, in the organizer's words, told with what is new.
     """
     must_organize(actor)
-    no_my_number({**wanted.words, **wanted.private})
+    no_my_number({**wanted.words, **wanted.private, "reason": reason})
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         if training.stage in UNSEEN or training.stage in {Stage.CANCELLED, Stage.DROPPED}:
             raise StageTooLate(training.stage)
         wanted = _same_sessions(training.plan, wanted)
         everybody = await everybody_in(tx, training)
+        link = wanted.private.get("minutes", "")
+        if link and link != training.plan.private.get("minutes"):
+            must_be_link(link, "minutes")
         if training.stage is Stage.HELD:  # links and words may follow; what was, was
-            wanted = replace(
-                training.plan,
-                words={**training.plan.words, **wanted.words, "title": training.title},
-                private=wanted.private,
-            )
+            words = {**wanted.words, "title": training.title}
+            wanted = replace(training.plan, words=words, private=wanted.private)
+        training.plan.must_be_as_drawn(drawn_from, wanted)
         wanted.checked(tx.now, held_by_format(everybody), training.plan)
         if wanted == training.plan:
             return training
@@ -168,10 +187,12 @@ async def change(desk: Desk, actor: Actor, training_id: str, wanted: Plan) -> Tr
         changed = await tx.trainings.move(training, replace(training.planned(wanted), edition=edition))
         await tx.audit.record(Event.TRAINING_CHANGED, changed.id, fields=sorted(news))
         if news:
-            await tx.trainings.note_change(changed, news)
-            await _tell_all(tx, changed, everybody, "training_changed", str(edition), edition=edition)
-            await _calendars(tx, changed, everybody)
-        if changed.stage is Stage.HELD and changed.plan.private.get("minutes"):
+            why = {"reason": {"said": reason}} if reason else {}
+            await tx.trainings.note_change(changed, {**news, **why})
+            told = await _tell_news(tx, changed, everybody, news)
+            await _calendars(tx, changed, told)
+        minutes = changed.plan.private.get("minutes")
+        if changed.stage is Stage.HELD and minutes and minutes != training.plan.private.get("minutes"):
             await tell_minutes(tx, changed)
         await keep_time(tx, desk, changed)
         await pass_on(tx, desk, changed)
@@ -292,14 +313,35 @@ async def _out(tx: Transaction, desk: Desk, was: Training, training: Training) -
 
 
 def _same_sessions(was: Plan, wanted: Plan) -> Plan:
-    """Sessions of a form have no ids: the first stays the first, so that calendars move it instead of doubling it."""
-    known = [each.id for each in sorted(was.sessions)]
+    """Sessions of a form have no ids: each stays the one it was, so that calendars move it instead of doubling it.
+
+    First the one of the same time, then of the same beginning; of the others the first stays the first.
+    """
     given = sorted(wanted.sessions)
-    kept = tuple(
-        Session(each.starts_at, each.ends_at, each.id or (known[n] if n < len(known) else ""))
-        for n, each in enumerate(given)
-    )
+    ids = [each.id for each in given]
+    left = [each for each in sorted(was.sessions) if each.id not in ids]
+    for about in (lambda each: (each.starts_at, each.ends_at), lambda each: each.starts_at, lambda _: None):
+        for n, each in enumerate(given):
+            same = next((one for one in left if about(one) == about(each)), None)
+            if not ids[n] and same is not None:
+                ids[n] = same.id
+                left.remove(same)
+    kept = tuple(replace(each, id=id_) for each, id_ in zip(given, ids, strict=True))
     return replace(wanted, sessions=kept)
+
+
+async def _tell_news(
+    tx: Transaction, training: Training, everybody: Sequence[Participation], news: Iterable[str]
+) -> list[Participation]:
+    """Tell each what of the news is theirs, and nothing to whom nothing is left. Gives those who are told."""
+    of_each: dict[tuple[str, ...], list[Participation]] = {}
+    for each in everybody:
+        if names := heard(news, training.plan, each):
+            of_each.setdefault(names, []).append(each)
+    for names, people in of_each.items():
+        facts = {"edition": training.edition, "names": names}
+        await _tell_all(tx, training, people, "training_changed", str(training.edition), **facts)
+    return [each for people in of_each.values() for each in people]
 
 
 async def _tell_all(
@@ -308,7 +350,7 @@ async def _tell_all(
     everybody: Sequence[Participation],
     template: str,
     key: str,
-    **facts: int,
+    **facts: Any,
 ) -> None:
     """Tell everybody who has Slack; of those who have none, the organizer hears that they are to be called."""
     for each in everybody:
@@ -320,13 +362,5 @@ async def _tell_all(
 async def _calendars(tx: Transaction, training: Training, everybody: Sequence[Participation]) -> None:
     """Send the file again to those who took it into their calendar."""
     for each in everybody:
-        if each.calendar and each.person:
-            await tx.outbox.add(
-                "calendar",
-                op="upload",
-                to=each.person,
-                key=f"calendar:{each.id}:{training.edition}",
-                subject=each.id,
-                training=training.id,
-                participation=each.id,
-            )
+        if each.calendar:
+            await send_calendar(tx, each, str(training.edition))

@@ -36,6 +36,11 @@ async def test_a_training_goes_from_the_plan_to_the_certificate(screen: Opens, s
     await kondo.sends()
     await kondo.sees_window("このように載ります")
     await kondo.picture("training-preview")
+    await kondo.answer("channels").get_by_role("combobox").click()
+    offered = await kondo.answer("channels").get_by_role("option").all_inner_texts()
+    assert any("研修" in each for each in offered)
+    assert all(each.startswith("#") for each in offered)  # no direct message is a channel
+    await kondo.page.keyboard.press("Escape")
     await kondo.sends()
     await kondo.sees_window("催しのようす")
     await desk.settle()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 ORGANIZER = "U_KONDO"
-EITHER = "seat_in_vain|seat_lapsed"  # the offer ran out with the beginning: both are true
 HOLDING = ("offered", "confirmed")
 WITHIN = (*HOLDING, "waitlisted")
 
@@ -89,13 +88,15 @@ class Book:
         if closed and not (late and closed == "deadline"):
             return "NotOpen"
         before = self.lines.get(who)
-        wanted = format_ or (before.format if before else next(iter(self.seats)))
+        again = before is not None and before.format in self.seats
+        wanted = format_ or (before.format if before and again else next(iter(self.seats)))
         if wanted not in self.seats:
             return "NoSuchFormat"
         if before and self.within(who) and before.format == wanted:
             return ""
         at_once = self.free(wanted) > 0 and not self.waiting(wanted)
-        if before and before.state in HOLDING and not at_once:
+        waits = bool(before) and before.state == "waitlisted" and before.format in self.seats
+        if before and (before.state in HOLDING or waits) and not at_once:
             return "NoSeatThere"
         self.lines[who] = Line(slack, wanted, "confirmed" if at_once else "waitlisted")
         self.asked = [*(each for each in self.asked if each != who), who]
@@ -161,16 +162,22 @@ class Book:
         return ""
 
     def change(
-        self, now: datetime, *, seats: dict[str, int], starts: datetime, ends: datetime, news: bool
+        self, now: datetime, *, seats: dict[str, int], starts: datetime, ends: datetime, news: set[str]
     ) -> str:
-        """Another plan. `news`: there is something in it for those who joined."""
+        """Another plan. `news`: what is new in it for those who joined."""
         self.starts, self.ends, self.seats = starts, ends, seats
         within = self.everybody_within()
         self.noted.append(("training.changed", ""))
-        if news:
-            self._say_all("training_changed", within)
+        self._say_all("training_changed", [who for who in within if self._hears(who, news)])
         self._pass_on(now)
         return ""
+
+    def _hears(self, who: str, news: set[str]) -> bool:
+        """The room is the news of those who come to it, the address of those online; the rest is everybody's."""
+        format_ = self.lines[who].format
+        if format_ not in self.seats:
+            return bool(news)
+        return bool(news - {"place", "online"} | news & {{"onsite": "place", "online": "online"}[format_]})
 
     def cancel(self) -> str:
         """It is off."""
@@ -188,17 +195,18 @@ class Book:
             return
         late = [who for who in self.asked if self.lines[who].state == "offered" and self._ran_out(who, now)]
         for who in sorted(late, key=lambda each: (self.lines[each].until, self.asked.index(each))):
-            tied = self.lines[who].until == self.starts
+            if self.lines[who].until == self.starts:
+                continue  # it ends with the beginning, and in vain
             self._becomes(who, "lapsed")
-            self._say(EITHER if tied else "seat_lapsed", who)
+            self._say_all("seat_lapsed", [who])
             self.noted.append(("seat.lapsed", who))
             self._pass_on(now)
         if now >= self.starts:
-            for who in self.everybody_within():
-                if self.lines[who].state != "confirmed":
-                    self._becomes(who, "lapsed")
-                    self._say("seat_in_vain", who)
-                    self.noted.append(("seat.lapsed", who))
+            in_vain = [who for who in self.everybody_within() if self.lines[who].state != "confirmed"]
+            for who in in_vain:
+                self._becomes(who, "lapsed")
+                self.noted.append(("seat.lapsed", who))
+            self._say_all("seat_in_vain", in_vain)
         if now >= self.ends:
             self.stage = "held"
             self.noted.append(("training.held", ""))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.training import Training
 from bot.store.rows import instant
-from tests.faults.book import EITHER, HOLDING, Book
+from tests.faults.book import HOLDING, Book
 
 FORMATS = ("onsite", "online")
 
@@ -76,13 +76,7 @@ def fact(row: Row, name: str, column: str = "facts") -> str | None:
 
 
 def apart(what: str, real: Counter[Any], should: Counter[Any]) -> list[str]:
-    """Where what was said differs from the book. An offer that ended with the beginning may be told either way."""
-    for each in [each for each in should if EITHER in each]:
-        for name in EITHER.split("|"):
-            told = tuple(name if part == EITHER else part for part in each)
-            if real[told] > should[told]:
-                should[told] += should.pop(each)
-                break
+    """Where what was said differs from the book."""
     return [f"{what} too many: {each} x{n}" for each, n in (real - should).items()] + [
         f"{what} missing: {each} x{n}" for each, n in (should - real).items()
     ]

@@ -116,7 +116,7 @@ class Game:
 
     def _default(self, life: Life, who: str) -> str:
         line = life.book.lines.get(who)
-        return line.format if line else next(iter(life.book.seats))
+        return line.format if line and line.format in life.book.seats else next(iter(life.book.seats))
 
     async def _leaves(self, dice: random.Random, life: Life) -> tuple[str, str]:
         who = self._somebody(dice, life, dice.choice(("waitlisted", "offered", "confirmed", "confirmed")))
@@ -164,7 +164,7 @@ class Game:
     async def _changes(self, dice: random.Random, life: Life) -> tuple[str, str]:
         book, plan = life.book, life.training.plan
         wanted, news = self._another_plan(dice, plan)
-        self._note(life, "change", wanted.seats, wanted.starts_at, f"news={news}")
+        self._note(life, "change", wanted.seats, wanted.starts_at, f"news={sorted(news)}")
         if book.stage == "held":
             return "", ""
         expected = self._expected_of(life, wanted)
@@ -201,13 +201,14 @@ class Game:
                 found.append("TooFewSeats")
         return "|".join(found)
 
-    def _another_plan(self, dice: random.Random, plan: Plan) -> tuple[Plan, bool]:
-        news, given = False, dict(plan.seats)
+    def _another_plan(self, dice: random.Random, plan: Plan) -> tuple[Plan, set[str]]:
+        """Another plan, and what is news in it."""
+        news, given = set[str](), dict(plan.seats)
         if dice.random() < 0.7:
             for format_, seats_ in list(given.items()):
                 given[format_] = dice.choice((0, *[max(1, seats_ + dice.randint(-2, 3))] * 8))
         if dice.random() < 0.25:
-            news = True
+            news.add("seats")
             if len(given) == 2:
                 del given[dice.choice(FORMATS)]
             else:
@@ -219,13 +220,19 @@ class Game:
                 Session(each.starts_at + days, each.ends_at + days, each.id if with_ids else "")
                 for each in plan.sessions
             ]
-            plan, news = replace(plan, sessions=tuple(moved)), True
+            plan = replace(plan, sessions=tuple(moved))
+            news.add("sessions")
         if dice.random() < 0.1:
             hours = timedelta(minutes=dice.choice((-90, -30, 60)))
             longer = [replace(each, ends_at=each.ends_at + hours) for each in plan.sessions]
-            plan, news = replace(plan, sessions=tuple(longer)), True
+            plan = replace(plan, sessions=tuple(longer))
+            news.add("sessions")
         if dice.random() < 0.3:
-            plan, news = replace(plan, words={**plan.words, "place": f"会議室{dice.randrange(10**6)}"}), True
+            plan = replace(plan, words={**plan.words, "place": f"会議室{dice.randrange(10**6)}"})
+            news.add("place")
+        if dice.random() < 0.15:
+            plan = replace(plan, private={"online": f"https://example.jp/{dice.randrange(10**6)}"})
+            news.add("online")
         return replace(plan, seats=given), news
 
     def _somebody(self, dice: random.Random, life: Life, state: str) -> str:

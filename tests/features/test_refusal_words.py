@@ -33,7 +33,7 @@ FACTS = {
     "since": datetime(2026, 11, 24, 1, tzinfo=UTC), "now": datetime(2026, 11, 24, 2, tzinfo=UTC), "by": "U_SATO",
     "status": "closed", "roles": ("counselor", "coordinator"), "limit": 60, "over": 3, "places": 2, "number": "7F3A",
     "scopes": "im:write", "name": "callbacks", "channel": "C_CALLBACKS", "why": "invalid_auth", "entry": 5, "field": "",
-    "organizer": "U_SATO", "stage": "announced", "taken": 3, "called": "全体のお知らせ",
+    "organizer": "U_SATO", "stage": "announced", "taken": 3, "called": "全体のお知らせ", "waiting": True,
 }  # fmt: skip
 
 

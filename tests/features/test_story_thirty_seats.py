@@ -109,7 +109,8 @@ async def test_thirty_seats(desk):
     # It begins: who still waited is told, kindly, once.
     at(desk, "12-15 13:00")
     await desk.ask_the_clock()
-    for each in queue[4:]:
+    assert "お返事をお待ちしているあいだに、始まる時間になりました" in await queue[4].reads()
+    for each in queue[5:]:
         assert (await each.reads()).count("お席をご用意できないまま") == 1
 
     # It is over: thanks, a certificate for who was there, what it was like, and hours.

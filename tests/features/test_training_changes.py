@@ -119,8 +119,8 @@ async def test_the_address_is_changed_without_being_said(sqlite_desk):
 
 async def test_fee_deadline_name_and_format_are_said_in_plain_words(sqlite_desk):
     desk = sqlite_desk
-    training = await given_announced(desk)
-    await joined(desk, training, "U_TAKAGI")
+    training = await given_announced(desk, seats={"onsite": 1})
+    await joined(desk, training, "U_SATO", "U_TAKAGI")  # she waits: the deadline is her news
     await edits(desk, training)
 
     await desk.kondo.fills_and_sends(name="あたらしい名前", fee="1000", deadline_on="2026-12-03", online="5")

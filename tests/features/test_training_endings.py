@@ -12,7 +12,7 @@ from tests.trainings import ORGANIZER, a_plan, given_announced, joined, now
 from tests.trainings_in_time import at, mark, move, on, reminders, said, slack_goes, slack_is_back, until
 
 THANKS = "へのご参加、ありがとうございました"
-FEW, FREE, FULL = "席が残り少なくなりました", "席には、まだ余裕があります", "満席になりました"
+FEW, FREE, FULL = "*締切が近づきました*", "席には、まだ余裕があります", "満席になりました"
 UNANSWERED = "のご都合は、いかがでしょうか"
 
 
@@ -180,15 +180,15 @@ async def test_an_empty_roster_is_called_to_mind_when_the_desk_opens(desk):
     training = await given_announced(desk)
     mine, *_ = await joined(desk, training, "U_TAKAGI")
     await until(desk, "12-08 16:00")
-    assert "出席の記録がまだありません" not in await desk.kondo.reads()
+    assert "出席の記録がまだの方" not in await desk.kondo.reads()
 
     await until(desk, "12-09 09:00")
-    assert (await desk.kondo.reads()).count("出席の記録がまだありません") == 1
+    assert (await desk.kondo.reads()).count("出席の記録がまだの方") == 1
     assert await desk.kondo.has("roster.open", training.id, where="bot")
     await mark(desk, mine, training)
     await until(desk, "12-10 09:00")
 
-    assert (await desk.kondo.reads()).count("出席の記録がまだありません") == 1
+    assert (await desk.kondo.reads()).count("出席の記録がまだの方") == 1
 
 
 async def test_a_roster_that_was_kept_is_not_called_to_mind(sqlite_desk):
@@ -200,7 +200,7 @@ async def test_a_roster_that_was_kept_is_not_called_to_mind(sqlite_desk):
 
     await until(desk, "12-09 09:00")
 
-    assert "出席の記録がまだありません" not in await desk.kondo.reads()
+    assert "出席の記録がまだの方" not in await desk.kondo.reads()
 
 
 async def _asked_back(desk) -> list[str]:

@@ -69,8 +69,8 @@ async def test_each_figure_counts_what_its_definition_says(desk):
 
     assert found.trainings == found.sessions == {"workshop": 1, "municipal_meeting": 1}
     assert (found.participants, found.people) == (4, 3)
-    assert found.fields == {"elderly": 2, "": 2}
-    assert found.occupations == {"care_manager": 2, "": 2}
+    assert found.fields == {"elderly": 3, "": 1}  # what U_P0 said the first time is known the second
+    assert found.occupations == {"care_manager": 3, "": 1}
     assert found.municipalities == {HIKONE: 1, OTSU: 1}
     assert found.regions == {"koto": 2}
     assert (found.satisfaction, found.practice) == ({}, {})
@@ -152,6 +152,28 @@ def test_large_numbers_are_shown_in_the_order_of_the_list_what_was_not_said_last
     assert names[-1] == "わからない"
     assert names[-2] == "gone_code"
     assert [number for _, number in section(told, "fields").cells] == [40, 12, 9, 30]
+
+
+@pytest.mark.parametrize(
+    ("regions", "municipalities", "apart"),
+    [
+        ({"koto": 5}, {HIKONE: 1}, False),
+        ({"koto": 30, "kohoku": 20}, {HIKONE: 2}, False),
+        ({"koto": 2}, {HIKONE: 30}, False),
+        ({"koto": 30}, {HIKONE: 5}, True),  # the controls: nothing small, or nothing to subtract
+        ({"koto": 30}, {}, True),
+    ],
+)
+def test_no_small_number_is_what_one_total_leaves_of_another(organisation, regions, municipalities, apart):
+    everybody = sum(regions.values()) + sum(municipalities.values())
+    counts = {"regions": regions, "municipalities": municipalities, "fields": {"elderly": everybody}}
+    told = report(some(participants=everybody, people=everybody, **counts), organisation)
+
+    tables = [section(told, name) for name in ("regions", "municipalities")]
+    assert told.participants == everybody
+    assert [isinstance(each.total, int) for each in tables] == [apart, apart]
+    if not apart:
+        assert [each.cells for each in tables] == [(), ()]
 
 
 async def test_organizers_see_this_year_and_the_last_and_have_it_as_a_file(desk):

@@ -26,7 +26,7 @@ async def test_what_is_open_stands_on_everybodys_home_and_is_joined_from_there(d
     home = await desk.kitamura.reads("home")
     assert "募集中の研修" in home
     assert "*ダブルケアを支える*　12月8日(火) 13時" in home
-    assert "研修会・あと2席・12月4日(金) 13時まで" in home
+    assert "研修会　あと2席。申込みは12月4日(金) 13時まで" in home
     assert "あなたの研修" not in home
 
     await desk.kitamura.presses("seat.join", training.id, where="home")

@@ -135,6 +135,12 @@ MODALS = [
     ("callback_id", lambda n: modal(section(), callback_id="x" * n), 255, "/view/callback_id"),
     ("external_id", lambda n: modal(section(), external_id="x" * n), 255, "/view/external_id"),
     (
+        "kinds of conversations",
+        lambda n: modal(asks({"type": "conversations_select", "filter": {"include": ["im"] * n}})),
+        4,
+        "/view/blocks/0/element/filter/include",
+    ),
+    (
         "private_metadata",
         lambda n: modal(section(), private_metadata="x" * n),
         3000,

@@ -14,13 +14,14 @@ from bot.domain.seats import (
     NoOffer,
     Participation,
     Place,
+    heard,
     in_turn,
     minutes_of,
     overall,
     seats_of,
     to_be_offered,
 )
-from bot.domain.training import Session
+from bot.domain.training import Plan, Session
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
@@ -30,6 +31,23 @@ def part(turn: int, status: Place = Place.WAITLISTED, format_: str = "onsite", *
         id=f"p{turn}", training="t", attendee=f"U{turn}", person=f"U{turn}", format=format_, status=status, turn=turn,
         joined_at=NOW, **more,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("format_", "status", "theirs"),
+    [
+        ("onsite", Place.CONFIRMED, ("title", "place")),
+        ("online", Place.CONFIRMED, ("title", "online")),
+        ("onsite", Place.WAITLISTED, ("title", "place", "deadline")),
+        ("online", Place.OFFERED, ("title", "online", "deadline")),
+        ("by_post", Place.CONFIRMED, ("title", "place", "online")),  # their way is gone: both may be theirs
+    ],
+)
+def test_news_are_for_those_whose_they_are(format_, status, theirs):
+    plan = Plan(seats={"onsite": 1, "online": 0})
+
+    assert heard(("title", "place", "online", "deadline"), plan, part(1, status, format_)) == theirs
+    assert heard((), plan, part(1, status, format_)) == ()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.domain import seats as rules
 from bot.domain.seats import Place, Seats
 from bot.domain.staff import Actor
 from bot.store.database import open_database
-from bot.usecases import rosters, seats, training_clock, training_desk, trainings
+from bot.usecases import rosters, seat_endings, seats, training_desk, trainings
 from bot.usecases.desk import Desk
 from tests.databases import MASTER_KEY, Clock
 from tests.faults.seats import LEADER, lived_through
@@ -92,7 +92,16 @@ def kept_for_ever(patch: pytest.MonkeyPatch) -> None:
     async def never(*_: object) -> None:
         return None
 
-    patch.setattr(training_clock.seats, "lapse", never)
+    patch.setattr(seat_endings, "lapse", never)
+
+
+def not_called(patch: pytest.MonkeyPatch) -> None:
+    """Whoever has no Slack and no seat in the end is called by nobody."""
+
+    async def nothing(*_: object, **__: object) -> None:
+        return None
+
+    patch.setattr(seat_endings, "tell_organizer", nothing)
 
 
 def still_waiting(patch: pytest.MonkeyPatch) -> None:
@@ -100,9 +109,15 @@ def still_waiting(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(training_desk, "IN", frozenset({Place.CONFIRMED}))
 
 
+def everything_is_news(patch: pytest.MonkeyPatch) -> None:
+    """Whoever is online hears of the room, and the other way round."""
+    patch.setattr(trainings, "heard", lambda news, *_: tuple(news))
+
+
 @pytest.mark.parametrize(
     ("broken", "seen"),
     [
+        (everything_is_news, "'training_changed'"),
         (the_last_is_first, "is overtaken by turn"),
         (nobody_counts, "seats ("),
         (newcomers_first, "beside a free seat"),
@@ -110,6 +125,7 @@ def still_waiting(patch: pytest.MonkeyPatch) -> None:
         (told_twice, "words too many: "),
         (not_told, "'seat_offered'"),
         (kept_for_ever, "should have"),
+        (not_called, "'people_to_call'"),
         (still_waiting, "'training_c"),
     ],
     ids=lambda each: getattr(each, "__name__", None),

@@ -83,10 +83,19 @@ function richInput(element, about) {
 
 // One of several
 
+/** Whether a place may be chosen: a choice of channels has no direct messages, one of conversations what its filter lets in. */
+function letIn(element) {
+  if (element.type.includes("channels")) return (place) => !place.is_im && !place.is_private;
+  const { include, exclude_external_shared_channels: inside, exclude_bot_users: people } = element.filter ?? {};
+  const kind = (place) => (place.is_im ? "im" : place.is_private ? "private" : "public");
+  // The one direct message there is here, is the one with the bot.
+  return (place) => (!include || include.includes(kind(place))) && !(inside && place.is_ext_shared) && !(people && place.is_im);
+}
+
 function optionsOf(element, names) {
   if (element.type.includes("users")) return { options: names.people().map((person) => ({ value: person.id, label: person.real_name || person.name })) };
   if (element.type.includes("conversations") || element.type.includes("channels"))
-    return { options: names.places().map((channel) => ({ value: channel.id, label: names.place(channel.id) })) };
+    return { options: names.places().filter(letIn(element)).map((channel) => ({ value: channel.id, label: names.place(channel.id) })) };
   const plain = (option) => ({ value: option.value, label: bare(option.text), description: bare(option.description), option });
   if (element.option_groups) return { groups: element.option_groups.map((group) => ({ label: bare(group.label), options: group.options.map(plain) })) };
   return { options: (element.options ?? []).map(plain) };

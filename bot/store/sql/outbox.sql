@@ -4,6 +4,9 @@ INSERT INTO outbox (key, op, template, channel, subject, facts, created_at, not_
 VALUES (:key, :op, :template, :channel, :subject, :facts, :created_at, :not_before)
 ON CONFLICT (key) DO NOTHING
 
+-- name: has(key)^
+SELECT id FROM outbox WHERE key = :key
+
 -- name: refresh(key, op, template, channel, subject, facts, created_at, not_before)!
 -- One row per live surface: wanting it again raises the count, and it is drawn once however often it was wanted.
 -- The first time at once; `not_before` holds an edit back that would come upon the heels of the one before.

@@ -34,6 +34,15 @@ SELECT * FROM participations WHERE training = :training ORDER BY turn, id
 SELECT p.* FROM participations AS p JOIN trainings AS t ON t.id = p.training
 WHERE p.person = :person ORDER BY t.starts_at DESC, p.id
 
+-- name: known_of(person, training)
+-- What a person said of themselves in their other trainings, the newest first.
+SELECT supporter_field, organization_type, occupation, municipality FROM participations
+WHERE person = :person AND training <> :training AND (
+    supporter_field IS NOT NULL OR organization_type IS NOT NULL OR occupation IS NOT NULL OR municipality IS NOT NULL
+)
+ORDER BY joined_at DESC, id
+LIMIT 50
+
 -- name: write_answers(id, sealed)!
 UPDATE participations SET answers_sealed = :sealed WHERE id = :id
 

@@ -10,7 +10,8 @@ GROUP BY t.kind
 
 -- name: people_there(since, until)
 -- 参加者: everybody who was at a training, one row for each training they were at: marked as there for at least one
--- session that took place, all or part of it; at trainings where nobody was marked at all, everybody with a seat.
+-- session that took place, all or part of it; at trainings where nobody is marked as there, everybody with a seat but
+-- those marked as absent or excused.
 SELECT t.kind AS kind, p.attendee AS attendee, p.supporter_field AS field, p.region AS region,
     p.occupation AS occupation, p.municipality AS municipality, p.practice AS practice
 FROM trainings AS t JOIN participations AS p ON p.training = t.id
@@ -20,8 +21,8 @@ WHERE t.stage = 'held' AND t.starts_at >= :since AND t.starts_at < :until AND (
         WHERE a.participation = p.id AND s.removed = 0 AND a.status IN ('attended', 'partial')
     )
     OR (p.status = 'confirmed' AND NOT EXISTS (
-        SELECT 1 FROM attendances AS a JOIN participations AS other ON other.id = a.participation
-        WHERE other.training = t.id
+        SELECT 1 FROM attendances AS a JOIN training_sessions AS s ON s.id = a.session
+        WHERE s.training = t.id AND s.removed = 0 AND (a.participation = p.id OR a.status IN ('attended', 'partial'))
     ))
 )
 
