@@ -214,10 +214,6 @@ class Unsaid:
     async def add(self, *_: object, **__: object) -> None:
         """Promise nothing."""
 
-    async def has(self, _key: str) -> bool:
-        """Nothing was promised."""
-        return False
-
     async def card(self, *_: object, **__: object) -> None:
         """Promise nothing."""
 
@@ -226,6 +222,10 @@ class Unsaid:
 
     async def window(self, *_: object, **__: object) -> None:
         """Promise nothing."""
+
+    async def has(self, _key: str) -> bool:
+        """Nothing was promised."""
+        return False
 
 
 class AlreadySaid(Unsaid):
