@@ -36,12 +36,12 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A training as it stands. `unanswered`: how many were asked by name and have said neither yes nor no."""
+    """A training as it stands. `unanswered`: who was asked by name and has said neither yes nor no."""
 
     t: Training
     seats: dict[str, Seats]
     closed: str | None
-    unanswered: int = 0
+    unanswered: tuple[str, ...] = ()
     without_slack: int = 0
 
 
@@ -130,7 +130,7 @@ async def _event(ask: Reading, training: Training, *, invited: bool = False) -> 
         training,
         seats.seats_of(training.plan.seats, everybody),
         training.closed_because(ask.now),
-        len(await ask.trainings.unanswered(training.id)) if invited else 0,
+        tuple(await ask.trainings.unanswered(training.id)) if invited else (),
         sum(each.person is None and each.status in seats.IN for each in everybody),
     )
 

@@ -282,7 +282,9 @@ class TrainingFacts:
             homes_trainings.Own(open_, self.part(status, n), n if status is Place.WAITLISTED else 0)
             for n, status in enumerate(statuses * (self.facts.rows // 3 or 1))
         ]
-        event = homes_trainings.Event(open_, self.seats(open_), None, 3, 2)
+        event = homes_trainings.Event(
+            open_, self.seats(open_), None, (self.facts.user,) * (40 if self.worst else 2), 2
+        )
         many = self.facts.rows if self.worst else 2
         events = [replace(event, t=replace(open_, id=f"{n:032x}")) for n in range(many)]
         draft = self.training(Stage.DRAFT)

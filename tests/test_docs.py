@@ -14,7 +14,14 @@ from handlers import ROUTES
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAPERS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-ROLE_PAGES = ("相談する方へ", "相談担当の方へ", "受付の方へ", "コーディネーターの方へ", "設置する方へ", "研修担当の方へ")
+ROLE_PAGES = (
+    "相談する方へ",
+    "相談担当の方へ",
+    "受付の方へ",
+    "コーディネーターの方へ",
+    "設置する方へ",
+    "研修担当の方へ",
+)
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 COLD = re.compile("[!！]|エラー|不正|必須|期限切れ|困難者|ケース処理|ようこそ")
 ONE_PICTURE, ALL_PICTURES = 150_000, 3_000_000

@@ -66,7 +66,7 @@ async def test_the_organizer_sees_seats_the_queue_and_who_has_not_answered(desk)
     home = await desk.kondo.reads("home")
 
     assert f"*{training.number}　ダブルケアを支える*" in home
-    assert "会場 2人／2席（お待ち 1人）・オンライン 0人・お返事のない方 1人" in home
+    assert "会場 2人／2席（お待ち 1人）・オンライン 0人・お返事のない方 1人（<@U_KITAMURA>さん）" in home
     assert await desk.kondo.has("training.open", training.id, where="home")
 
 
