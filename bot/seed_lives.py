@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.events import Event
 from bot.domain.staff import Actor
 from bot.seed_deeds import Act, Acts, Deeds
-from bot.usecases import callbacks, closing, hearing, intake, sweeps
+from bot.usecases import callbacks, closing, hearing, intake, records, sweeps
 from bot.usecases.closing import Closing
 from bot.usecases.desk import ASKED_AT, ASKED_BACK, TOKYO, Desk
 
@@ -245,7 +245,7 @@ class Life(Deeds):
         async def confirm(desk: Desk) -> None:
             async with desk.db.transaction(who) as tx:  # the record is read before it is confirmed
                 await tx.audit.record(Event.WORDS_READ, self.id, why="record")
-            await closing.confirm_record(desk, who, self.id, texts)
+            await records.confirm(desk, who, self.id, texts)
 
         yield Act(at, close)
         if dice.happens(0.97):

@@ -12,8 +12,8 @@ from bot.domain.staff import Actor, Role
 from bot.privacy.anonymizer import anonymize
 from bot.store.trouble import StartRefused
 from bot.surfaces_facts import COLLEAGUE, ID, MORNING, NIGHT, NOW, Facts, every, longest
-from bot.usecases.closing import TEXTS, Proposal
 from bot.usecases.people import GRANTABLE
+from bot.usecases.records import TEXTS, Proposal
 from handlers import (
     activities,
     callbacks,
@@ -24,6 +24,7 @@ from handlers import (
     intake,
     people,
     proxy,
+    records,
     telling,
 )
 from handlers.forms import Form
@@ -176,11 +177,11 @@ def _ending(facts: Facts) -> Drawn:
     yield "forms/closing/blank", closing.draw({}, keep=keep).view()
     yield "forms/closing/masked", closing.draw(full, 1, facts.found(), keep).view()
     proposal = Proposal(c, *(facts.text for _ in TEXTS))
-    yield "forms/record", closing.draw_record(proposal).view()
+    yield "forms/record", records.draw(proposal).view()
     long = Proposal(c, *(facts.text * 30 for _ in TEXTS))
-    yield "forms/record/long", closing.draw_record(long).view()
-    yield "forms/record/empty", closing.draw_record(Proposal(c, "", "", "", "")).view()
-    yield "forms/record/masked", closing.draw_record(proposal, full, 1, facts.found()).view()
+    yield "forms/record/long", records.draw(long).view()
+    yield "forms/record/empty", records.draw(Proposal(c, "", "", "", "")).view()
+    yield "forms/record/masked", records.draw(proposal, full, 1, facts.found()).view()
     others = facts.many(Status.ADVISING) + facts.many(Status.RECEIVED)
     yield "forms/merge", closing.draw_merge(c, others).view()
     yield "forms/merge_none", closing.draw_merge(c, []).view()

@@ -36,6 +36,7 @@ from handlers import (
     papers,
     people,
     proxy,
+    records,
     roster,
     seats,
     seats_entry,
@@ -50,7 +51,7 @@ from handlers.windows import still_in_its_place
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, following, papers,
+    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, records, following, papers,
     people,
     meetings, inviting,
     seats, seats_entry,

@@ -1,4 +1,4 @@
-"""Ending well: closing and the anonymized record, withdrawing, pausing, opening again, merging and undoing."""
+"""Ending well: closing, withdrawing, pausing, opening again, merging and undoing."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,12 +12,13 @@ from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.staff import Actor
 from bot.messages import label
-from bot.usecases import closing, reading
-from bot.usecases.closing import TEXTS, Closing, Proposal
+from bot.usecases import closing, reading, records
+from bot.usecases.closing import Closing
 from bot.usecases.desk import Desk
 from handlers.callbacks import COORDINATE, COUNSEL, options_of
-from handlers.forms import TYPED, Answers, Form
+from handlers.forms import Answers, Form
 from handlers.opening import closed_over, fresh, opener, show_form
+from handlers.records import draw as draw_record
 from handlers.routing import Routes
 from handlers.wording import asking_to_keep, kept, offering, unmasked
 
@@ -69,61 +70,8 @@ async def close(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -
         answers,
         lambda now, round_, found: draw(now.values, round_, found, now.keep),
     )
-    proposal = await closing.propose_record(desk, actor, closed.id)
+    proposal = await records.propose(desk, actor, closed.id)
     await ack(response_action="update", view=draw_record(proposal).view())
-
-
-def draw_record(
-    proposal: Proposal,
-    answers: Mapping[str, Any] | None = None,
-    round_: int = 0,
-    found: Mapping[str, str] | None = None,
-) -> Form:
-    """Draw the record for a person to read, mend and confirm."""
-    c = proposal.consultation
-    texts = answers if answers is not None else {name: getattr(proposal, name) for name in TEXTS}
-    form = Form("record", answers=texts, round=round_, keep={"c": c.id})
-    if found is not None:
-        asking_to_keep(form, found)
-    form.note("forms/record_opening", c=c)
-    if any(len(texts.get(name) or "") > TYPED for name in TEXTS):
-        form.note("forms/record_cut", most=TYPED)
-    for name in TEXTS:
-        form.text(name, optional=True, long=True)
-    return form
-
-
-@routes.button("record.open", allow=COUNSEL)
-async def open_record(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
-    """Read the anonymized record of a closed consultation, and confirm it."""
-    await show_form(client, body, draw_record(await closing.propose_record(desk, actor, action["value"])))
-    await ack()
-
-
-@routes.form("record.submit", allow=COUNSEL)
-async def confirm_record(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
-    """Stand for the record; it stays when everything else has gone."""
-    answers = unmasked(Answers.of(view), *TEXTS)
-    consultation = await reading.one(desk, actor, answers.keep["c"], Act.RECORD)
-    await offering(
-        closing.confirm_record(
-            desk, actor, consultation.id, {name: answers.text(name) for name in TEXTS}, kept(answers)
-        ),
-        answers,
-        lambda now, round_, found: draw_record(
-            Proposal(consultation, "", "", "", ""), now.values, round_, found
-        ),
-    )
-    await closed_over(ack, client, view, actor, desk)
 
 
 @routes.button("consultation.reopen")

@@ -114,4 +114,14 @@ class Record:
     outcome: str
     ruleset: str
     codes_version: str
+    age_band: str | None = None  # of the person it is about: codes of `age_bands`, `sexes`, `households`
+    sex: str | None = None
+    household: str | None = None
+    theme: str | None = None  # the one code of `supporter_concerns` it is mainly about
+    purpose: str = "support"  # what it is kept for (`record_purposes`)
+    agreement: str | None = None  # 了解: whose, or why none was needed (`record_agreements`)
+    unusual: tuple[
+        str, ...
+    ] = ()  # kinds of unusual facts that were left standing (`unusual_facts`): two people must agree
+    likeness: int = 0  # how many records shared its coarse facts when it was kept, itself included (k)
     hash: str = ""

@@ -51,7 +51,7 @@ async def release(
     desk: Desk, actor: Actor, consultation_id: str, note: str = "", keep: frozenset[str] = frozenset()
 ) -> None:
     """Give it back to the queue, with a word for whoever takes it next."""
-    screened({"note": note}, keep)
+    await screened({"note": note}, keep)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.RELEASE, consultation)
@@ -75,7 +75,7 @@ async def offer(
     keep: frozenset[str] = frozenset(),
 ) -> None:
     """Ask a colleague to take over. The giver keeps it until the taker accepts."""
-    screened({"note": note}, keep)
+    await screened({"note": note}, keep)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.OFFER, consultation)
@@ -129,7 +129,7 @@ async def call(
     once: str,
 ) -> Consultation:
     """Enter one call into the ledger, with what came of it and when the next try is."""
-    screened({"note": note}, keep)
+    await screened({"note": note}, keep)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.CALL, consultation)

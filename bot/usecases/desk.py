@@ -82,7 +82,9 @@ class Desk:
         return at + timedelta(minutes=self.organisation.claim.remind_before)
 
 
-def screened(fields: Mapping[str, str], keep: Collection[str] = (), known: Collection[str] = ()) -> None:
+async def screened(
+    fields: Mapping[str, str], keep: Collection[str] = (), known: Collection[str] = ()
+) -> None:
     """Let words pass that point at nobody; raise `TwelveDigits` or `Identified` before anything is kept.
 
     `fields`: the free texts of one form by name. `keep`: surfaces the person said are nobody's name.

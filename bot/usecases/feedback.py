@@ -83,7 +83,7 @@ async def save_draft(
     desk: Desk, actor: Actor, training_id: str, answers: dict[str, Any], keep: Collection[str] = ()
 ) -> None:
     """Keep what is in the form so far, for its writer alone. Words that point at somebody raise `Identified`."""
-    screened({"words": str(answers.get("words") or "")}, keep)
+    await screened({"words": str(answers.get("words") or "")}, keep)
     async with desk.db.transaction(SOMEBODY) as tx:
         training = await _may(tx, actor, training_id)
         await tx.feedback.keep_draft(training.id, actor.id, answers)
@@ -95,7 +95,7 @@ async def give(
     """Say what it was like, once. Raises `AlreadyGiven` the second time, and `Missing` where nothing is said."""
     if said == Said():
         raise Missing("satisfaction")
-    screened({"words": said.words}, keep)
+    await screened({"words": said.words}, keep)
     async with desk.db.transaction(SOMEBODY) as tx:
         training = await _may(tx, actor, training_id)
         if not await tx.feedback.give(training.id, actor.id, said):

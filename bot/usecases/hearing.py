@@ -58,7 +58,7 @@ async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, 
     if not heard.next_action:
         raise Missing("next_action")
     texts = {"formulation": heard.formulation, "advice": heard.advice, "next_action": heard.next_action}
-    screened(texts, heard.keep)
+    await screened(texts, heard.keep)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.HEAR, consultation)
@@ -102,7 +102,7 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
     if done.happened_on is None:
         raise Missing("happened_on")
     texts = {"summary": done.summary, "advice": done.advice, "next_action": done.next_action}
-    screened(texts, done.keep)
+    await screened(texts, done.keep)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.HEAR, consultation)
@@ -145,7 +145,7 @@ async def save_draft(
     keep: frozenset[str] = frozenset(),
 ) -> None:
     """Keep a form that was begun. It is sealed, its words masked, and whoever takes over finds it."""
-    screened({name: text for name, text in answers.items() if isinstance(text, str)}, keep)
+    await screened({name: text for name, text in answers.items() if isinstance(text, str)}, keep)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.HEAR, consultation)

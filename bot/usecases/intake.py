@@ -79,7 +79,7 @@ async def _received(
     _complete(request)
     contact = _callable(request.contact)
     no_my_number({"name": contact.name, "agency": contact.agency, "callable": contact.callable})
-    screened({"story": request.story}, request.keep, known=_surfaces(contact))
+    await screened({"story": request.story}, request.keep, known=_surfaces(contact))
     async with desk.db.transaction(actor) as tx:
         new_id = tx.new_id()
         before = await tx.casework.once(once, new_id)

@@ -109,7 +109,7 @@ async def ask(
     """
     if not question.strip():
         raise Missing("question")
-    screened({"question": question}, keep)
+    await screened({"question": question}, keep)
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         await _must_be_among(tx, training, actor)
@@ -171,7 +171,7 @@ async def answer(desk: Desk, actor: Actor, question_id: str, said: Answer, *, on
         if not getattr(said, name).strip():
             raise Missing(_FIELDS[name])
     no_my_number({"answerer": said.answerer})
-    screened({"answer": said.text}, said.keep)
+    await screened({"answer": said.text}, said.keep)
     async with desk.db.transaction(actor) as tx:
         asked = await tx.meetings.get(question_id)
         training = await tx.trainings.get(asked.training)

@@ -60,7 +60,7 @@ async def join(
     `once`: the form it came from; sent twice, it counts once.
     """
     said = said or Joining()
-    _screened(said)
+    await _screened(said)
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         there = await tx.participations.by_attendee(training.id, actor.id)
@@ -85,7 +85,7 @@ async def enter(
     """Enter somebody who telephoned, faxed or came by. Who has no Slack needs a name and a number to call."""
     if not actor.has(*ENTER):
         raise NotYourRole(tuple(sorted(ENTER)))
-    _screened(said)
+    await _screened(said)
     if person is None:
         for name in ("name", "phone"):
             if not getattr(said, name).strip():
@@ -348,10 +348,10 @@ async def _keep_words(tx: Transaction, training: Training, part: Participation, 
         await note_question(tx, training)
 
 
-def _screened(said: Joining) -> None:
+async def _screened(said: Joining) -> None:
     no_my_number({"name": said.name, "agency": said.agency, "phone": said.phone})
     own = (said.name.strip(),) if len(said.name.strip()) > 1 else ()
-    screened({"needs": said.needs, "question": said.question}, said.keep, known=own)
+    await screened({"needs": said.needs, "question": said.question}, said.keep, known=own)
 
 
 def as_told(name: str, phone: str) -> str:

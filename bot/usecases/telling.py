@@ -26,7 +26,7 @@ async def tell(
     if not told and not phone:
         raise Missing("told")
     no_my_number({"phone": phone})
-    screened({"told": told}, keep)
+    await screened({"told": told}, keep)
     number = Phone.parse(phone).kept if phone else ""
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)

@@ -1,12 +1,13 @@
--- name: add(id, made_at, confirmed_by, fiscal_year, region, supporter_field, organization_type, occupation, route, urgency, concerns, characteristics, dispositions, primary_disposition, closing_reason, situation, formulation, advice, outcome, ruleset, codes_version, hash)!
+-- name: add(id, made_at, confirmed_by, fiscal_year, region, supporter_field, organization_type, occupation, route, urgency, concerns, characteristics, dispositions, primary_disposition, closing_reason, situation, formulation, advice, outcome, ruleset, codes_version, age_band, sex, household, theme, purpose, agreement, unusual, likeness, hash)!
 INSERT INTO records (
     id, made_at, confirmed_by, fiscal_year, region, supporter_field, organization_type, occupation, route, urgency,
     concerns, characteristics, dispositions, primary_disposition, closing_reason, situation, formulation, advice,
-    outcome, ruleset, codes_version, hash
+    outcome, ruleset, codes_version, age_band, sex, household, theme, purpose, agreement, unusual, likeness, hash
 ) VALUES (
     :id, :made_at, :confirmed_by, :fiscal_year, :region, :supporter_field, :organization_type, :occupation, :route,
     :urgency, :concerns, :characteristics, :dispositions, :primary_disposition, :closing_reason, :situation,
-    :formulation, :advice, :outcome, :ruleset, :codes_version, :hash
+    :formulation, :advice, :outcome, :ruleset, :codes_version, :age_band, :sex, :household, :theme, :purpose,
+    :agreement, :unusual, :likeness, :hash
 )
 
 -- name: link(consultation, record)!
