@@ -8,6 +8,7 @@ DEV_READY := $(VENV)/.ready-dev
 PYTHONS := python3.13 python3.12 python3.11 python3 python
 SEED ?= 1
 COUNT ?= 50
+PEERS := .venv-peers
 ARGS ?=
 
 INSTALL := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes --no-deps -r
@@ -16,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench faults lock clean
+.PHONY: help run test lint bench peers faults lock clean
 
 help: ## この一覧を出します。 Shows this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +39,8 @@ lint: $(DEV_READY) ## 書き方を調べます。 Checks style, types, and what 
 bench: $(DEV_READY) ## 速さを測ります。 Writes the table of measured speeds.
 	@exec $(BIN)/python -m tests.bench $(ARGS)
 
+peers: $(PEERS)/.ready ## ほかの匿名化のしくみを入れます。 Installs what `make bench` compares the anonymizer with.
+
 faults: $(DEV_READY) ## 障害を起こして確かめます。 Kills, faults and races, as many as you like: SEED=1 COUNT=50.
 	@exec $(BIN)/python -m tests.faults --seed $(SEED) --count $(COUNT) $(ARGS)
 
@@ -51,7 +54,7 @@ lock: $(DEV_READY) ## 部品の版を決め直します。 Writes both lock file
 	$(COMPILE) $(ARGS) --extra dev -c requirements.lock -o requirements-dev.lock >/dev/null
 
 clean: ## 仮想環境を消します。 Removes the virtual environment and the caches, never any data.
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(RUN_READY): $(BIN)/python requirements.lock
 	@echo "必要なものをそろえています。はじめてのときは1分ほどかかります。 / Installing what is needed."
@@ -61,6 +64,13 @@ $(RUN_READY): $(BIN)/python requirements.lock
 $(DEV_READY): $(BIN)/python requirements-dev.lock
 	@echo "開発に必要なものをそろえています。はじめてのときは1分ほどかかります。 / Installing what development needs."
 	@$(INSTALL) requirements-dev.lock || { $(SAY_NOT_INSTALLED); exit 1; }
+	@touch $@
+
+$(PEERS)/.ready: tests/bench/peers/requirements.lock | $(BIN)/python
+	@echo "くらべる相手をそろえています。大きいので、数分かかります。 / Installing the peers."
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes --no-deps -r $< || \
+	  { $(SAY_NOT_INSTALLED); exit 1; }
 	@touch $@
 
 # The first Python that is new enough and can make virtual environments. Made anew when its Python has gone.

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from tests.bench import acknowledgements, claims
+from tests.bench import acknowledgements, anonymizers, claims, precedents
 from tests.bench.place import Place, elsewhere
 from tests.databases import PostgreSQLServer
 from tests.faults import power
@@ -167,6 +167,8 @@ def page(table: Table, seconds: float, load: float) -> str:
 
 async def main() -> int:
     """Measure everything; give how many targets were missed."""
+    if "--precedents" in sys.argv:
+        return await precedents.alone(int(sys.argv[sys.argv.index("--precedents") + 1]))
     began, table, load = time.monotonic(), Table(), os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="yorisoi-bench-") as name:
         folder = Path(name)
@@ -175,7 +177,12 @@ async def main() -> int:
             await acknowledged(table, place, folder)
             await started(table, place, folder)
         await a_second(table, folder)
-    PAGE.write_text(page(table, time.monotonic() - began, load), encoding="utf-8")
+        for line in await precedents.rows(folder):
+            table.row(*line[:4], met=line[4])
+    compared = await asyncio.to_thread(anonymizers.compared, held_out="--held-out" in sys.argv)
+    anonymizers.rows(table, compared)
+    written = page(table, time.monotonic() - began, load)
+    PAGE.write_text(anonymizers.replaced(written, anonymizers.section(compared)), encoding="utf-8")
     print(
         f"{PAGE.relative_to(ROOT)} に書きました。届かなかった目標：{'、'.join(table.missed) or 'ありません'}"
     )

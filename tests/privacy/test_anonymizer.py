@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot import codes
-from bot.privacy.anonymizer import LIMIT, Anonymized, Label, anonymize
+from bot.privacy.anonymizer import LIMIT, Known, Label, anonymize, holds_my_number
 
 # A note, and how it reads with nobody in it.
 MASKED = [
@@ -17,10 +17,10 @@ MASKED = [
     ("民生委員の堀井さんより相談", "民生委員のAさんより相談"),
     ("田中太郎と申します", "Aと申します"),
     ("「中川と言います」と名乗る", "「Aと言います」と名乗る"),
-    ("長女（美咲・12歳）と次男 健一", "長女（A・10代）と次男 B"),
+    ("長女（美咲・12歳）と次男 健一", "長女（A・小学生）と次男 B"),
     ("夫の太郎は55歳、妻・花子は５２歳", "夫のAは50代、妻・Bは50代"),
     ("甥の剛が持ち出した", "甥のAが持ち出した"),
-    ("ひろしさんとさくらちゃん", "AさんとBちゃん"),
+    ("ひろしさんとさくらちゃん", "AさんとB"),
     ("それでひろしさんが", "それでAさんが"),
     ("いのうえさんの家", "Aさんの家"),
     ("佐藤ハナさん（八十二歳）", "Aさん（80代）"),
@@ -37,7 +37,7 @@ MASKED = [
     ("佐藤主任さんに報告", "A主任さんに報告"),
     ("中川（なかがわ）さん", "A（A）さん"),
     ("小鳥遊さんと連絡", "Aさんと連絡"),
-    ("健ちゃん、花ちゃんと遊ぶ", "Aちゃん、Bちゃんと遊ぶ"),
+    ("健ちゃん、花ちゃんと遊ぶ", "A、Bと遊ぶ"),
     ("鈴木様に様子を聞く", "A様に様子を聞く"),
     ("佐藤氏、斎藤殿、渡邊君", "A氏、B殿、C君"),
     ("葛\U000e0100城さん、髙橋さん、﨑山さん", "Aさん、Bさん、Cさん"),
@@ -49,11 +49,11 @@ MASKED = [
     ("草津市笠山7丁目8-138 コーポ笠山101号室", "B市"),
     ("近江八幡市安土町下豊浦1234 コーポ安土 203号室。", "B市。"),
     ("甲賀市水口町の自宅、多賀町に転居", "B市の自宅、C町に転居"),
-    ("大津市役所の窓口、長浜市内", "B市役所の窓口、C市内"),
+    ("大津市役所の窓口、長浜市内", "（役所）の窓口、B市内"),
     ("蒲生郡日野町に住む", "B町に住む"),
     ("大津のデイ、彦根在住", "B市のデイ、C市在住"),
     ("大津さんが大津市で", "AさんがB市で"),
-    ("京都市から転入、京都府宇治市", "B市から転入、京都府C市"),
+    ("京都市から転入、京都府宇治市", "B市から転入、C市"),
     ("瀬田3丁目に住む", "（住所）に住む"),
     ("203号室の方", "（住所）の方"),
     ("メール taro.yamada＠example.co.jp まで", "メール （メール） まで"),
@@ -71,16 +71,23 @@ MASKED = [
     ("1947/5/14生、平成5年3月2日生まれ", "（生年月日）、（生年月日）"),
     ("生年月日：1990年1月2日", "生年月日：（生年月日）"),
     ("誕生日は5月14日", "誕生日は（生年月日）"),
-    ("82歳、９５歳、百二歳、5歳", "80代、90歳以上、90歳以上、10歳未満"),
+    ("82歳、９５歳、百二歳、5歳", "80代、90歳以上、90歳以上、未就学"),
     ("被保険者番号0012345678", "被保険者番号（番号）"),
     ("受給者証番号：1234567", "受給者証番号：（番号）"),
     ("基礎年金番号 1234-567890", "基礎年金番号 （番号）"),
     ("在留カード AB12345678CD", "在留カード （番号）"),
-    ("口座は普通 0123456", "口座は普通 （口座番号）"),
+    ("口座は普通 0123456", "口座は（口座番号）"),
     ("滋賀 530 さ 12-34", "（車の番号）"),
     ("LINE ID: taro_123、@taro_yamada", "LINE ID: （アカウント）、（アカウント）"),
     ("<@U123ABC> に聞いた", "（アカウント） に聞いた"),
     ("https://example.jp/u/1 を見て", "（リンク） を見て"),
+    ("7歳、13歳、17歳、19歳", "小学生、中学生、高校生、10代"),
+    ("瀬田あおぞら内科の辻先生", "（診療所）のA先生"),
+    ("デイサービスゆうなぎと、デイサービスうぐいす", "（デイサービス）と、（デイサービス2）"),
+    ("湖南精工株式会社で夜勤", "（会社）で夜勤"),
+    ("甲賀市立水口中央高校に通う", "（高校）に通う"),
+    ("滋賀 太郎さんの被保険者番号は0000456712", "Aさんの被保険者番号は（番号）"),
+    ("中川さん、森川さん、中川さん", "Aさん、Bさん、Aさん"),
 ]
 
 # Notes in which nobody stands: not a character may change.
@@ -194,31 +201,35 @@ def test_who_is_named_is_masked(note, masked):
 
 @pytest.mark.parametrize("note", NOBODY)
 def test_where_nobody_is_named_nothing_is_touched(note):
-    assert anonymize(note) == Anonymized(note, (), note, refused=False)
+    read = anonymize(note)
+
+    assert (read.spans, read.masked, read.refused) == ((), note, False)
 
 
 @pytest.mark.parametrize("note", TWELVE)
 def test_twelve_digits_are_refused_in_any_grouping(note):
     assert anonymize(f"番号は {note}").refused
+    assert holds_my_number(f"番号は {note}")
 
 
 @pytest.mark.parametrize("note", NOT_TWELVE)
 def test_other_digits_are_not_refused(note):
     assert not anonymize(note).refused
+    assert not holds_my_number(note)
 
 
 def test_what_is_known_is_masked_where_no_rule_would_see_it():
-    note = "きのう高木がなかよしの会に来た"
+    note = "夕べもみの木に会い、あれはたぬきと言った"
     assert anonymize(note).spans == ()
 
-    known = anonymize(note, known=["高木", "なかよしの会"])
+    known = anonymize(note, known=["もみの木", Known("たぬき", Label.ORG)])
 
-    assert known.masked == "きのうAが（機関名）に来た"
-    assert known.surfaces == ("高木", "なかよしの会")
+    assert known.masked == "夕べAに会い、あれは（団体）と言った"
+    assert known.surfaces == ("もみの木", "たぬき")
 
 
 def test_what_is_known_is_found_however_it_is_spaced_and_by_its_parts():
-    assert anonymize("ﾖｼ江 と　中川 ヨ シ 江", known=["中川ヨシ江"]).masked.count("A") == 1
+    assert anonymize("ﾖｼ江 と　中川 ヨ シ 江", known=["中川ヨシ江"]).masked == "A と　A"
     assert anonymize("陽子はげんき。中川 陽子", known=["中川陽子"]).masked == "Aはげんき。A"
 
 
@@ -273,23 +284,24 @@ def test_masking_does_not_make_a_full_text_too_long():
 
 
 @steady
-@given(notes)
-@example("82\u3099歳")
-@example("中川\u3099さん")
-@example("①82歳の母")
-@example("\ud800さん")
-def test_masking_is_total_and_twice_is_once(note):
-    read = anonymize(note)
-    again = anonymize(read.masked)
+@given(notes, st.booleans())
+@example("82\u3099歳", False)
+@example("中川\u3099さん", False)
+@example("①82歳の母", True)
+@example("\ud800さん", False)
+@example("👨\u200d👩\u200d👧さん、邊\U000e0100さん", True)
+def test_masking_is_total_and_twice_is_once(note, dates):
+    read = anonymize(note, dates=dates)
+    again = anonymize(read.masked, dates=dates)
 
     assert again.spans == ()
     assert again.masked == read.masked
 
 
 @steady
-@given(notes)
-def test_offsets_are_those_of_the_original(note):
-    read = anonymize(note)
+@given(notes, st.booleans())
+def test_offsets_are_those_of_the_original(note, dates):
+    read = anonymize(note, dates=dates)
     rebuilt, at = [], 0
     for span in read.spans:
         assert at <= span.start < span.end <= len(note)
@@ -301,13 +313,15 @@ def test_offsets_are_those_of_the_original(note):
 
 
 @steady
-@given(st.lists(st.one_of(pieces, anything), max_size=6), st.sampled_from(NAMES))
-def test_no_known_name_survives(around, name):
-    note = name.join(["", *around, ""])
+@given(st.lists(st.one_of(pieces, anything), max_size=6), st.sampled_from(NAMES), st.booleans())
+def test_no_known_name_survives(around, name, spaced):
+    said = " ".join(name) if spaced else name
+    note = said.join(["", *around, ""])
 
     masked = anonymize(note, known=[name]).masked
 
     assert name not in masked
+    assert said not in masked
 
 
 @steady
@@ -353,7 +367,7 @@ NASTY = [
 def test_no_text_takes_long(note):
     began = time.process_time()
     anonymize(note)
-    assert time.process_time() - began < 2.0
+    assert time.process_time() - began < 6.0  # seven times what Slack takes in one field
 
 
 def test_notes_are_read_quickly():
@@ -363,11 +377,47 @@ def test_notes_are_read_quickly():
     began = time.process_time()
     for _ in range(5):
         anonymize(note)
-    assert 5 * len(note) / (time.process_time() - began) > 50_000
+    assert 5 * len(note) / (time.process_time() - began) > 12_000
 
 
 def test_no_word_that_stands_for_something_is_itself_found():
-    shown = [entry.label.format(letter="A", decade="80") for entry in codes.options("mask_tokens")]
+    shown = [
+        entry.label.format(letter="A", decade="80", n=number, years="2")
+        for entry in codes.options("mask_tokens")
+        for number in ("", "2")
+    ]
 
-    assert anonymize("、".join(shown)).spans == ()
-    assert anonymize("".join(shown)).spans == ()
+    assert anonymize("、".join(shown), dates=True).spans == ()
+    assert anonymize("".join(shown), dates=True).spans == ()
+
+
+def test_a_record_says_when_by_the_year_of_the_first_thing_told():
+    note = "2019年4月に退院。令和3年10月28日に転倒、翌月に入所。11/3に再訪問。令和2年に他界。"
+
+    assert anonymize(note, dates=True).masked == (
+        "X年春ごろに退院。X+2年秋ごろに転倒、翌月に入所。秋ごろに再訪問。X+1年に他界。"
+    )
+    assert anonymize(note).masked == note
+
+
+def test_what_stood_for_somebody_stands_for_them_again_and_for_nobody_else():
+    known = [Known("中川ヨシ江", token="D"), Known("ひだまり", Label.FACILITY, "（デイサービス）")]
+
+    read = anonymize("中川さんと森川さん、ひだまりのこと。", known=known, taken=["A", "B"])
+
+    assert read.masked == "DさんとCさん、（デイサービス）のこと。"
+
+
+def test_a_known_name_of_one_character_is_masked_only_where_a_name_stands():
+    assert anonymize("森が来た。森林の中。", known=["森"]).masked == "Aが来た。森林の中。"
+
+
+def test_what_may_be_a_name_is_hinted_and_left_standing():
+    hinted = [note for note, _ in MASKED] + NOBODY
+    seen = [anonymize(note) for note in hinted]
+
+    assert any(read.hints for read in seen)
+    for read in seen:
+        for hint in read.hints:
+            assert hint.token == ""
+            assert all(hint.end <= span.start or span.end <= hint.start for span in read.spans)

@@ -6,8 +6,8 @@ Every rule asks the same question of a stretch of text: which part of it is the 
 import re
 from collections.abc import Iterator
 
-from bot.privacy.masking.found import Found, Label
-from bot.privacy.masking.names import (
+from bot.privacy.anonymizer.found import Found, Label
+from bot.privacy.anonymizer.names import (
     HIRAGANA_TAIL,
     KANJI_TAIL,
     K,
@@ -17,12 +17,16 @@ from bot.privacy.masking.names import (
     split,
     with_surname,
 )
-from bot.privacy.masking.words import (
+from bot.privacy.anonymizer.reader import words
+from bot.privacy.anonymizer.words import (
     GENERIC,
     GIVEN,
+    HIRAGANA_GENERIC,
     KANA_GIVEN,
     KANA_SURNAMES,
+    KATAKANA_GENERIC,
     MUNICIPALITIES,
+    NEVER,
     NO_NAMES,
     NOT_ALONE,
     NOT_CHILDREN,
@@ -44,7 +48,7 @@ TITLE = re.compile(
 ROLE = re.compile(rf"(?:{either(ROLES)})(?P<gap>の|・|は|:|=|、| |\(|「|『)?")
 KATAKANA_SPACED = re.compile(" [ァ-ヺー]{2,8}")
 READING_TAIL = re.compile(r"\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})\) ?$")
-READING_HEAD = re.compile(r" ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})[)、]")
+READING_HEAD = re.compile(r"(?:さん|様|氏|くん|君|ちゃん)? ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})[)、]")
 KANJI_HEAD = re.compile(f"[{K}]+")
 KANA_HEAD = re.compile("[ぁ-ゖ]+|[ァ-ヺー]+")
 MIXED_HEAD = re.compile("[ァ-ヺー]{1,4}[子江代枝恵美]")
@@ -74,8 +78,19 @@ HOUSE_OF = re.compile(
     f"(?<![{K}])(?P<it>[{K}]{{2,4}})(?=の(?:おば(?:あ|ー)|おじ(?:い|ー)|奥さん|ご主人|息子|娘|お母さん|お父さん|お宅|ところの))"
 )
 LABELLED = re.compile(
-    f"(?:氏名|名前|フルネーム|本名|旧姓|通称名?|利用者名|本人名|世帯主名?|患者名|児童名|ふりがな|フリガナ)(?:は|が)?[:= ]{{1,2}}"
+    f"(?:氏名|名前|フルネーム|本名|旧姓|通称名?|利用者名|本人名|名義人?|世帯主名?|患者名|児童名|ふりがな|フリガナ)(?:は|が)?[:= ]{{1,2}}"
     f"(?P<it>[{K}ぁ-ゖァ-ヺー]{{1,8}}(?: [{K}ぁ-ゖァ-ヺー]{{1,6}})?)"
+)
+# A name of one character stands for itself at the beginning of what is said.
+ONE = r"(?:(?<=^)|(?<=[「『、。\n\0(:・ ]))(?P<it>{})(?=[がをはにもへ]|の(?!弟|兄|姉|妹|父|母|親|子|娘|息子|中|前|上|下|方|入)|さん|くん|君|ちゃん|、(?=[^ ]))"
+INITIALS = re.compile(
+    r"(?<![A-Za-z0-9.・])[A-Z][.・][A-Z]\.?(?![A-Za-z0-9.・])(?=さん|様|氏|くん|君|ちゃん|[、。(「」)はがのをにと\s]|$)"
+)
+WRITTEN_AS = re.compile(
+    r"(?:と書いて|[一-\u9fff]で|読みは|読み方は|(?:ふりがな|フリガナ)は)[「『]?(?P<it>[ぁ-ゖァ-ヺー]{2,8}?)(?=[」』)]|と(?:読|い|申)|です)"
+)
+SPACED_KANA = re.compile(
+    f"(?<![{K}])(?P<surname>[{K}]{{1,4}}) (?P<given>[ぁ-ゖ]{{2,5}}|[ァ-ヺー]{{2,5}})(?=[\\s()、。/・]|$|さん|様)"
 )
 PLACE_NAMES = frozenset(name[:-1] for name in MUNICIPALITIES | PREFECTURES)
 
@@ -168,16 +183,20 @@ def _kanji_from(text: str, kanji: re.Match[str], gap: str) -> Name | None:
     at = kanji.start()
     for size in range(min(len(kanji[0]), 7), 0, -1):
         end = at + size
-        if AFTER_NAME.match(text, end) and (name := _after_role(kanji[0][:size], at, gap)):
+        if AFTER_NAME.match(text, end) and (
+            name := _after_role(kanji[0][:size], at, gap, beside=text[end : end + 1] == "(")
+        ):
             return name
     return None
 
 
-def _after_role(word: str, at: int, gap: str) -> Name | None:
+def _after_role(word: str, at: int, gap: str, *, beside: bool) -> Name | None:
     end = at + len(word)
     pointed = gap in {"・", ":", "=", "(", "「", "『"}
     if parts := split(word):
         return Name(at, end, 0.95, parts)
+    if len(word) == 1 and not gap and beside:
+        return Name(at, end, 0.8) if word in GIVEN and word not in GENERIC else None
     if len(word) == 1:
         single = word in GIVEN and (pointed or (gap == "の" and word not in NOT_ALONE))
         return Name(at, end, 0.8) if single else None
@@ -205,6 +224,14 @@ def in_full(text: str) -> Iterator[Found]:
         name = with_surname(match[0], match.start("given") - match.start(), 0.0)
         if name.parts and match["given"] in GIVEN:
             yield _found(text, match.start() + name.start, match.end(), name)
+    for match in SPACED_KANA.finditer(text):
+        surname, given = match["surname"], match["given"]
+        if (
+            surname in SURNAMES
+            and (hiragana(given) in KANA_GIVEN or given[0] >= "ァ")
+            and given not in KATAKANA_GENERIC
+        ):
+            yield _found(text, *match.span(), Name(0, 0, 0.9, (surname, given)))
     for match in MIXED.finditer(text):
         if match["surname"] in SURNAMES and (given := _kana_given(text, match)):
             start, end = match.start(), match.start("given") + len(given)
@@ -229,6 +256,12 @@ def self_named(text: str) -> Iterator[Found]:
         sure = match[0] in {"と申し", "と申す", "と名乗"} and KANJI_TAIL.search(text[start : match.start()])
         if name and start + name.end == match.start() and (name.known or sure):
             yield _found(text, start + name.start, start + name.end, name)
+    for match in INITIALS.finditer(text):
+        yield Found(*match.span(), Label.PERSON, 0.8, "person", match[0])
+    for match in WRITTEN_AS.finditer(text):
+        sound = hiragana(match["it"])
+        if "書いて" in match[0] or "読み" in match[0] or sound in KANA_GIVEN or sound in KANA_SURNAMES:
+            yield Found(*match.span("it"), Label.PERSON, 0.8, "person", match["it"])
     for pattern in (HERE_IS, HOUSE_OF):
         for match in pattern.finditer(text):
             if match["it"] in SURNAMES and match["it"] not in GENERIC | PLACE_NAMES:
@@ -242,7 +275,8 @@ def self_named(text: str) -> Iterator[Found]:
 def readings(text: str, names: list[Found]) -> Iterator[Found]:
     """The reading in brackets right after a name that was found."""
     for name in names:
-        if name.label is Label.PERSON and (match := READING_HEAD.match(text, name.end)):
+        match = READING_HEAD.match(text, name.end) if name.label is Label.PERSON else None
+        if match and match["it"].strip() not in NEVER | KATAKANA_GENERIC | HIRAGANA_GENERIC:
             yield _same_person(name, *match.span("it"))
 
 
@@ -252,8 +286,18 @@ def spread(text: str, names: list[Found]) -> Iterator[Found]:
     for each in list(people.values()):
         for part in each.parts:
             people.setdefault(part, each)
+    ones = [who for who in people if len(who) == 1 or who in NOT_ALONE or reads_otherwise(who)]
+    if ones:
+        for match in re.finditer(ONE.format("|".join(map(re.escape, ones))), text):
+            if match["it"] in GENERIC and text.startswith("さん", match.end()):
+                continue
+            yield Found(*match.span("it"), Label.PERSON, 0.7, "person", match["it"])
     squeezed = text.replace(" ", "")
-    here = sorted((who for who in people if len(who) >= 2 and who in squeezed), key=len, reverse=True)
+    here = sorted(
+        (who for who in people if len(who) >= 2 and who in squeezed and who not in ones),
+        key=len,
+        reverse=True,
+    )
     if not here:
         return
     anywhere = re.compile("|".join(" ?".join(map(re.escape, who)) for who in here))
@@ -263,6 +307,17 @@ def spread(text: str, names: list[Found]) -> Iterator[Found]:
             each = people[written]
             parts = each.parts if each.who == written else ()
             yield Found(*match.span(), Label.PERSON, 0.85, "person", written, parts)
+
+
+def reads_otherwise(who: str) -> bool:
+    """Whether the dictionary knows a name as another word: 希望, 未来."""
+    row = words(who)
+    return (
+        len(row) == 1
+        and row[0].kind.major in {"名詞", "形状詞", "副詞"}
+        and not row[0].kind.proper
+        and not row[0].unknown
+    )
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from bot.privacy.masking.found import Found, Label
-from bot.privacy.masking.names import K
-from bot.privacy.masking.words import (
+from bot import codes
+from bot.privacy.anonymizer.found import Found, Label
+from bot.privacy.anonymizer.names import K
+from bot.privacy.anonymizer.words import (
     COUNTIES,
     MUNICIPALITIES,
     NOT_TOWNS,
@@ -45,6 +46,24 @@ RUN = re.compile(f" ?(?P<it>[{K}ケァ-ヺー]+)")
 AFTER_TOWN = re.compile(
     r"$|[のにでかへまはがをもと、。()「」\s]|在住|出身|地区|学区|方面|周辺|付近|近辺|に|駅"
 )
+ROOMS = re.compile(
+    rf"(?<![{K}ァ-ヺー])(?:県営の?|市営の?|町営の?)?[{K}ァ-ヺーA-Za-z・]{{0,10}}(?:{HOUSE})[{K}ァ-ヺーぁ-ゖ]{{0,8}} ?(?:[A-Z]-?)?[0-9]{{1,4}}(?:[棟\-][0-9]{{1,4}})?(?:号室|号)?(?![0-9年月日時分人名円万回件%歳才代階社])"
+)
+STOP = re.compile(
+    f"バス停(?:は|が|の|「|:| ){{0,2}}(?P<it>[{K}ぁ-ゖァ-ヺー]{{2,10}}?)(?=[」、。()\\s]|まで|から|で|に|前|の|下車|です|$)"
+)
+KANA = {
+    entry.more["kana"]: entry.label
+    for entry in codes.load("municipalities").codes.values()
+    if "kana" in entry.more
+}
+NOT_KANA = frozenset({"やすし"})
+IN_KANA = re.compile(
+    either(
+        {kana for kana in KANA if kana not in NOT_KANA}
+        | {kana[:-1] + label[-1] for kana, label in KANA.items() if len(kana) > 3}
+    )
+)
 STANDING = re.compile(
     rf"(?<![{K}])[{K}]{{1,6}}[ ]?{NUMBER} ?丁目(?:[ \-の]?[0-9]{{1,5}}(?:番地?|号)?){{0,4}}{BUILDING}"
     rf"|(?<![{K}])(?:[{K}]{{1,6}} ?)?[0-9]{{1,5}} ?番地(?:[の\-]?[0-9]{{1,4}}){{0,2}}{BUILDING}"
@@ -73,9 +92,25 @@ def bare(text: str) -> Iterator[Found]:
     for match in BARE.finditer(text):
         name = CITY_OF[match["it"]]
         if not REGION.match(text, match.end()) and not TITLE.match(text, match.end()):
-            yield Found(*match.span("it"), Label.PLACE, 0.8, TOKENS[name[-1]], name)
+            yield Found(*match.span("it"), Label.ADDRESS, 0.8, TOKENS[name[-1]], name)
 
 
+def token_of(surface: str) -> tuple[str, str]:
+    """Which words stand for a place of this name, and the name by which it is the same place again."""
+    if surface.endswith("駅"):
+        return "station", surface
+    match = NAMED.match(surface) or FRONT.match(surface)
+    if match:
+        name = match[0].rpartition("郡")[2]
+        return TOKENS[name[-1]], name
+    if surface in CITY_OF:
+        return TOKENS[CITY_OF[surface][-1]], CITY_OF[surface]
+    if surface in PREFECTURES:
+        return "prefecture", surface
+    return ("address", surface) if LOOKS_WRITTEN.search(surface) else ("place", surface)
+
+
+FRONT = re.compile(f"(?:{either(PREFECTURES)})?[{K}]{{1,5}}?[市町村区]")
 REGION = re.compile("圏域|福祉圏|地域")
 TITLE = re.compile(either(TITLES))
 
@@ -84,9 +119,25 @@ def standing(text: str) -> Iterator[Found]:
     """Blocks, buildings and rooms without a municipality, and whatever 住所 introduces."""
     for match in WRITTEN.finditer(text):
         if LOOKS_WRITTEN.search(match["it"]):
-            yield Found(*match.span("it"), Label.ADDRESS, 0.9, "address")
+            yield _whole(match, "it", 0.9)
+    for match in STOP.finditer(text):
+        yield Found(*match.span("it"), Label.ADDRESS, 0.8, "place", match["it"])
+    for match in IN_KANA.finditer(text):
+        name = KANA.get(match[0]) or next(label for kana, label in KANA.items() if kana[:-1] == match[0][:-1])
+        yield Found(*match.span(), Label.ADDRESS, 0.8, TOKENS[name[-1]], name)
+    for match in ROOMS.finditer(text):
+        yield _whole(match, 0, 0.8)
     for match in STANDING.finditer(text):
-        yield Found(*match.span(), Label.ADDRESS, 0.9, "address")
+        yield _whole(match, 0, 0.9)
+
+
+def _whole(match: re.Match[str], group: str | int, score: float) -> Found:
+    """An address as it stands, by its municipality where it begins with one."""
+    token, name = token_of(match[group])
+    lettered = token in TOKENS.values()
+    return Found(
+        *match.span(group), Label.ADDRESS, score, token if lettered else "address", name if lettered else ""
+    )
 
 
 def _place(text: str, start: int, end: int, name: str) -> Found:
@@ -95,7 +146,7 @@ def _place(text: str, start: int, end: int, name: str) -> Found:
         return Found(start, block.end(), Label.ADDRESS, 1.0, token, name)
     if town := _town(text, end):
         return Found(start, town, Label.ADDRESS, 0.8, token, name)
-    return Found(start, end, Label.PLACE, 1.0, token, name)
+    return Found(start, end, Label.ADDRESS, 1.0, token, name)
 
 
 def _town(text: str, end: int) -> int | None:

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.privacy.masking.found import TAKEN
-from bot.privacy.masking.words import (
+from bot.privacy.anonymizer.found import TAKEN
+from bot.privacy.anonymizer.words import (
     GENERIC,
     GIVEN,
     HIRAGANA_GENERIC,
