@@ -1,48 +1,125 @@
 """Words people typed, before they are kept: what looks like a name is offered masked, in one click."""
 
+import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.usecases.desk import Identified
-from handlers.forms import Answers, Form, Option
+from bot import messages
+from bot.privacy.anonymizer import Anonymized, Known, Label, Span
+from bot.privacy.anonymizer.found import KEEPABLE
+from bot.privacy.anonymizer.plain import same
+from bot.usecases.case_names import Confirmed, lasting
+from bot.usecases.desk import Identified, no_my_number
+from handlers.forms import BOXES, OPTIONS, Answers, Form, Option
 from handlers.replies import Offer
 
-KEEP = "keep"
-EARLIER = "earlier"
-BETWEEN = "/"
-MARK = "、"
-LONGEST = 150
-Draw = Callable[[Answers, int, Mapping[str, str]], Form]
+# The answers of ours in a form that came back: boxes, what found no room among them, what may be a name, names besides.
+KEEP, REST, HINTS, MORE = "keep", "keep_rest", "may_be_names", "more_names"
+OURS = frozenset({KEEP, REST, HINTS, MORE})
+LONGEST = 150  # characters of an option's value
+SHOWN = 75  # characters of an option's words
+NAMED = 200  # characters of the names somebody adds
+BETWEEN = re.compile(r"[、，,;；/／\s]+")
+HONOUR = re.compile("(?:さん|さま|様|くん|君|ちゃん|氏)$")
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+TYPED = "-"  # in the order of what stood where: this one stood there before
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What one box stands for. `token` "": it was put back in an earlier round.
+
+    `order`: for each field, which of the surfaces stood where the token stands, one after the other; the last one
+    wherever it stands again.
+    """
+
+    token: str
+    label: Label
+    surfaces: tuple[str, ...]
+    order: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, value: str) -> "Place | None":
+        """Read the value of a box."""
+        try:
+            token, label, surfaces, order = json.loads(value)
+            return cls(token, Label(label), tuple(surfaces), dict(order))
+        except (ValueError, TypeError):
+            return None
+
+    @property
+    def value(self) -> str | None:
+        """The value of its box: as much as fits. None: it has no room for a single surface."""
+        fewer = [
+            replace(self, surfaces=self.surfaces[:n], order={}) for n in range(len(self.surfaces), 0, -1)
+        ]
+        for each in (self, *fewer):
+            told = [each.token, each.label.value, each.surfaces, each.order]
+            text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+            if len(text) <= LONGEST:
+                return text
+        return None
+
+    @property
+    def names(self) -> Iterator[Known]:
+        """The surfaces with what stands for them."""
+        return (Known(surface, self.label, lasting(self.token)) for surface in self.surfaces)
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What the desk asks about a form whose words were masked: boxes, and how many finds have none.
+
+    `kinds`: labels of everything that was found.
+    """
+
+    boxes: tuple[Option, ...] = ()
+    rest: tuple[Option, ...] = ()
+    hints: tuple[Option, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    unasked: int = 0
+
+
+Draw = Callable[[Answers, int, Masked], Form]
+
+
+def confirmed(answers: Answers) -> Confirmed:
+    """Give what the person said about names, by leaving, ticking and adding. Raises `TwelveDigits`."""
+    added = [each for place in _places(answers.chosen(HINTS)) for each in place.surfaces] + _added(answers)
+    no_my_number({MORE: str(answers.values.get(MORE) or "")})
+    return Confirmed(
+        kept=kept(answers),
+        names=tuple(name for place in _left(answers) for name in place.names),
+        added=tuple(dict.fromkeys(added)),
+    )
 
 
 def kept(answers: Answers) -> frozenset[str]:
     """Give the surfaces a person said are nobody's name."""
-    return frozenset(surface for _, surfaces in _chosen(answers) for surface in surfaces)
+    return frozenset(surface for _, place in _ticked(answers) for surface in place.surfaces)
 
 
 def unmasked(answers: Answers, *fields: str) -> Answers:
     """Put back, in these fields, what the person said is nobody's name."""
     values = dict(answers.values)
-    for place, surfaces in _chosen(answers):
-        name, _, token = place.partition(".")
-        if name in fields and values.get(name):
-            values[name] = _put_back(values[name], token, surfaces)
+    for _, place in _ticked(answers):
+        for name in fields if place.token else ():
+            if values.get(name) and (name in place.order or not place.order):
+                values[name] = _put_back(str(values[name]), place, place.order.get(name, "0"))
     return replace(answers, values=values)
 
 
-def _chosen(answers: Answers) -> list[tuple[str, list[str]]]:
-    """What was chosen to be put back: `field.token`, and the surfaces it stands for there, in order."""
-    pairs = (each.split("=", 1) for each in answers.chosen(KEEP) if "=" in each)
-    return [(place, surfaces.split(BETWEEN)) for place, surfaces in pairs]
+def plain(answers: Answers) -> dict[str, Any]:
+    """Give the answers without ours: a draft keeps what was typed, not what was said about it."""
+    return {name: value for name, value in answers.values.items() if name not in OURS}
 
 
 async def offering(act: Awaitable[Any], answers: Answers, draw: Draw) -> Any:
     """Do the act; where words point at a person, raise the same form again with those words masked.
 
-    `draw(answers, round, found)` draws the form: `found` maps each token to the surface it stands for,
-    for `asking_to_keep`.
+    `draw(answers, round, found)` draws the form: `found` is for `asking_to_keep`.
     """
     try:
         return await act
@@ -51,56 +128,201 @@ async def offering(act: Awaitable[Any], answers: Answers, draw: Draw) -> Any:
         raise Offer(draw(masked, answers.round + 1, found).view()) from None
 
 
-def masked_in(answers: Answers, refused: Identified) -> tuple[Answers, dict[str, str]]:
-    """Give the answers with what was found masked, and which token stands for which surfaces in which field.
+def masked_in(answers: Answers, refused: Identified) -> tuple[Answers, Masked]:
+    """Give the answers with what was found masked, and what is asked about it.
 
-    A token belongs to its field: A in the one may be somebody else than A in the other. What was put back in an
-    earlier round stays chosen, and stands for no token any more.
+    What was put back in an earlier round stays chosen, and stands for no token any more; what was left masked in one can
+    still be put back.
     """
-    earlier = {f"{EARLIER}.{n}": BETWEEN.join(surfaces) for n, (_, surfaces) in enumerate(_chosen(answers))}
-    values = dict(answers.values) | {KEEP: [_value(*each) for each in earlier.items()]}
-    hidden: dict[str, list[str]] = {}
-    for name, seen in refused.found.items():
-        values[name] = seen.masked
-        for span in seen.spans:
-            if span.label == "PERSON" and span.token:
-                hidden.setdefault(f"{name}.{span.token}", []).append(seen.text[span.start : span.end])
-    found = {place: BETWEEN.join(_fitting(place, surfaces)) for place, surfaces in hidden.items()}
-    return replace(answers, values=values), earlier | found
-
-
-def asking_to_keep(form: Form, found: Mapping[str, str]) -> Form:
-    """Say what was done to the words, and let the person put back what is no name."""
-    form.retitled("masked").note("forms/masked", places=len(found))
-    options: list[Option] = [
-        (_value(place, surfaces), MARK.join(dict.fromkeys(surfaces.split(BETWEEN)))[:75])
-        for place, surfaces in found.items()
+    earlier = [replace(place, token="", order={}) for _, place in _ticked(answers)]
+    places, alone = _grouped(refused)
+    places = _carried(_left(answers), places)
+    options = [
+        *((value, _said(each)) for each in earlier if (value := each.value)),
+        *((value, _said(each)) for each in places if (value := each.value)),
     ]
-    if options:
-        form.choices(KEEP, options[:10], optional=True, boxes=True)
-    return form
+    ticked = [each for each in (place.value for place in earlier) if each]
+    hints = _hinted(refused)
+    values = {
+        **answers.values,
+        **{name: seen.masked for name, seen in refused.found.items()},
+        KEEP: ticked,
+        REST: ticked,
+        HINTS: [value for value, _ in hints if value in answers.chosen(HINTS)],
+        MORE: _not_found(answers, refused),
+    }
+    found = Masked(
+        boxes=tuple(options[:BOXES]),
+        rest=tuple(options[BOXES : BOXES + OPTIONS]),
+        hints=hints,
+        kinds=frozenset(span.label.value for seen in refused.found.values() for span in seen.spans),
+        unasked=alone + max(0, len(options) - BOXES - OPTIONS),
+    )
+    return replace(answers, values=values), found
 
 
-def _value(place: str, surfaces: str) -> str:
-    return f"{place}={surfaces}"[:LONGEST]
+def asking_to_keep(form: Form, found: Masked) -> Form:
+    """Say what was done to the words; let the person put back what is no name, and name what was not found."""
+    form.retitled("masked").note("forms/masked", kinds=found.kinds, unasked=found.unasked)
+    return keeping(form, found)
 
 
-def _fitting(place: str, surfaces: list[str]) -> list[str]:
-    """The surfaces in the order they stood; where that is too long for a button, each once, or the first."""
-    for fewer in (surfaces, list(dict.fromkeys(surfaces))):
-        if len(_value(place, BETWEEN.join(fewer))) < LONGEST:
-            return fewer
-    return surfaces[:1]
+def keeping(form: Form, found: Masked) -> Form:
+    """The same boxes without a word about them, in a form that was drawn with masked words from the start."""
+    form.also("masked")
+    if found.boxes:
+        form.choices(KEEP, found.boxes, optional=True, boxes=True)
+    if found.rest:
+        form.choices(REST, found.rest, optional=True)
+    if found.hints:
+        form.choices(HINTS, found.hints, optional=True, boxes=True)
+    return form.text(MORE, optional=True, limit=NAMED)
 
 
-def _put_back(text: str, token: str, surfaces: list[str]) -> str:
+def _ticked(answers: Answers) -> list[tuple[str, Place]]:
+    """What was chosen to be put back, with what tells it from the others."""
+    found = _places((*answers.chosen(KEEP), *answers.chosen(REST)))
+    return list({_id(place): place for place in found}.items())
+
+
+def _left(answers: Answers) -> list[Place]:
+    """What was offered to be put back, and was left masked."""
+    back = {place for place, _ in _ticked(answers)}
+    offered = [place for name in (KEEP, REST) for place in _places(answers.shown.get(name, ()))]
+    return [place for place in offered if place.token and _id(place) not in back]
+
+
+def _carried(before: list[Place], now: list[Place]) -> list[Place]:
+    """What was left masked in an earlier round, and what was found in this one; the same name found again is one."""
+    new = {place.token: place for place in now}
+    carried = [_again(place, new.pop(place.token)) if place.token in new else place for place in before]
+    return [*carried, *new.values()]
+
+
+def _again(before: Place, now: Place) -> Place:
+    """A name that was masked before and typed again: what stood there typed is what was masked then."""
+    surfaces = tuple(dict.fromkeys((*before.surfaces, *now.surfaces)))
+    order = dict(before.order)
+    for name, marks in now.order.items():
+        then = list(before.order.get(name, TYPED))
+        found = ""
+        for mark in marks:
+            if mark == TYPED:
+                found += then.pop(0) if len(then) > 1 else then[0]
+            else:
+                found += DIGITS[surfaces.index(now.surfaces[DIGITS.index(mark)])]
+        order[name] = found + ("".join(then) if marks[-1] == TYPED else "")
+    return Place(before.token, before.label, surfaces, order)
+
+
+def _id(place: Place) -> str:
+    return f"{place.token}/{'/'.join(place.surfaces)}"
+
+
+def _places(values: Iterable[str]) -> list[Place]:
+    return [place for value in values if (place := Place.of(value))]
+
+
+def _grouped(refused: Identified) -> tuple[list[Place], int]:
+    """What was found, by what stands for it: in order, or where there are too many for boxes the most doubtful first.
+
+    Gives also how many finds of theirs cannot be asked about.
+    """
+    surfaces: dict[str, dict[str, int]] = {}
+    labels: dict[str, Label] = {}
+    scores: dict[str, float] = {}
+    orders: dict[str, dict[str, str]] = {}
+    for name, seen in refused.found.items():
+        for span in seen.spans:
+            if span.label in KEEPABLE and span.token:
+                surface = seen.text[span.start : span.end]
+                numbered = surfaces.setdefault(span.token, {})
+                numbered.setdefault(surface, len(numbered))
+                labels.setdefault(span.token, span.label)
+                scores[span.token] = min(scores.get(span.token, 1.0), span.score)
+        for token, numbered in surfaces.items():
+            if order := _order(seen, token, numbered):
+                orders.setdefault(token, {})[name] = order
+    mine = {token for token, those in surfaces.items() if any(map(refused.is_own, those))}
+    places = [
+        Place(token, labels[token], tuple(surfaces[token]), orders.get(token, {}))
+        for token in surfaces
+        if token not in mine
+    ]
+    if len(places) > BOXES:
+        places.sort(key=lambda place: scores[place.token])
+    return places, sum(place.value is None for place in places)
+
+
+def _order(seen: Anonymized, token: str, numbered: Mapping[str, int]) -> str:
+    """Which of the surfaces stand where the token stands in the masked text; "-" where it was typed."""
+    ours = dict(_masked_at(seen))
+    stands = [match.start() for match in _standing(token).finditer(seen.masked)]
+    if not any(at in ours for at in stands):
+        return ""
+    order = "".join(
+        DIGITS[min(numbered[seen.text[ours[at].start : ours[at].end]], len(DIGITS) - 1)]
+        if at in ours
+        else TYPED
+        for at in stands
+    )
+    return order.rstrip(order[-1]) + order[-1]
+
+
+def _masked_at(seen: Anonymized) -> Iterator[tuple[int, Span]]:
+    """Where each find that can be put back stands in the masked text."""
+    grown = 0
+    for span in seen.spans:
+        if span.label in KEEPABLE:
+            yield span.start + grown, span
+        grown += len(span.token) - (span.end - span.start)
+
+
+def _standing(token: str) -> re.Pattern[str]:
+    """Where a token stands by itself: A is not in A2, nor in A市, which stands for a town."""
+    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(token)}(?![A-Za-z0-9市町村区郡県])")
+
+
+def _put_back(text: str, place: Place, order: str) -> str:
     """Put the surfaces where the token stands, one after the other; the last one wherever it stands again."""
-    left = iter(surfaces)
+    left = iter(order)
 
-    def one(_: re.Match[str]) -> str:
-        return next(left, surfaces[-1])
+    def one(match: re.Match[str]) -> str:
+        mark = next(left, order[-1])
+        if mark == TYPED:
+            return match[0]
+        return place.surfaces[min(DIGITS.index(mark), len(place.surfaces) - 1)]
 
-    return re.sub(rf"(?<![A-Za-z0-9]){re.escape(token)}(?![A-Za-z0-9])", one, text)
+    return _standing(place.token).sub(one, text)
+
+
+def _not_found(answers: Answers, refused: Identified) -> str:
+    """What somebody added and stands nowhere in the words; the others are among the boxes now."""
+    found = {same(each) for seen in refused.found.values() for each in seen.surfaces}
+    return "、".join(each for each in _added(answers) if same(each) not in found)
+
+
+def _added(answers: Answers) -> list[str]:
+    named = (HONOUR.sub("", each) for each in BETWEEN.split(str(answers.values.get(MORE) or "")))
+    return list(dict.fromkeys(each for each in named if each))
+
+
+def _hinted(refused: Identified) -> tuple[Option, ...]:
+    """What may be a name and was left standing, the likeliest first."""
+    found: dict[str, Span] = {}
+    for seen in refused.seen.values():
+        for span in sorted(seen.hints, key=lambda each: -each.score):
+            found.setdefault(seen.text[span.start : span.end], span)
+    likely = sorted(found.items(), key=lambda each: -each[1].score)[:BOXES]
+    places = [Place("", span.label, (surface,)) for surface, span in likely]
+    return tuple((value, place.surfaces[0][:SHOWN]) for place in places if (value := place.value))
+
+
+def _said(place: Place) -> str:
+    """The words of a box: what was found, and what stands for it."""
+    words = messages.form_words("masked")
+    said = messages.phrase(words["found"], surfaces=list(dict.fromkeys(place.surfaces)), token=place.token)
+    return messages.unescaped(said)[:SHOWN]
 
 
 def typed(text: str) -> str:

@@ -1,20 +1,27 @@
 """The desk a use case works at: its database, its organisation's rules, and what every use case does alike."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import codes
-from bot.domain import danger
+from bot.domain import danger, entitlement
 from bot.domain.consultation import NOT_REACHED, Consultation, Status
+from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.refusals import Refused, TwelveDigits
+from bot.domain.staff import Actor
 from bot.organisation import Organisation
-from bot.privacy.anonymizer import Anonymized, anonymize
+from bot.privacy.anonymizer import Anonymized, Known, holds_my_number
+from bot.privacy.anonymizer.plain import same
 from bot.store.database import Database, Transaction
+from bot.usecases import case_names
+from bot.usecases.case_names import Case, Confirmed, Screened
 
+NOTHING = Confirmed()
 TOKYO = ZoneInfo("Asia/Tokyo")
 LONG_AGO = timedelta(days=366)  # what lies further back is a slip of the pen
 TO_CALL_AGAIN = NOT_REACHED | {"rescheduled"}
@@ -24,14 +31,26 @@ ASKED_BACK = {"follow_up": timedelta(days=14), "follow_up_late": timedelta(days=
 
 
 class Identified(Refused):
-    """Words that point at a person were about to be kept. `found` holds them by field, with the masked text."""
+    """Words that point at a person were about to be kept.
+
+    `found` holds by field what points at somebody, with the masked text; `seen` all fields that were read; `names` what
+    of it are names. `own`: those that cannot be said to be nobody's.
+    """
 
     template = "refusals/identified"
 
-    def __init__(self, found: Mapping[str, Anonymized]) -> None:
-        self.found = dict(found)
-        self.field = next(iter(found))
+    def __init__(self, found: Mapping[str, Anonymized], own: Collection[str] = ()) -> None:
+        self.seen = dict(found)
+        self.found = {name: each for name, each in found.items() if each.spans}
+        self.own = frozenset(own)
+        self.names = tuple(name for each in self.found.values() for name in case_names.named_in(each))
+        self.field = next(iter(self.found), "")
         super().__init__("identifiers found")
+
+    def is_own(self, surface: str) -> bool:
+        """Whether it is a name of whoever asked, or a part of one."""
+        read = same(surface)
+        return any(read in own or own in read for own in self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,7 @@ class Desk:
 
     db: Database
     organisation: Organisation
+    backups: Path | None = None  # the folder where backups lie, and what was destroyed since is noted
 
     def promise(self, urgency: str, at: datetime) -> datetime:
         """By when the desk calls back, on business time."""
@@ -83,30 +103,71 @@ class Desk:
 
 
 async def screened(
-    fields: Mapping[str, str], keep: Collection[str] = (), known: Collection[str] = ()
-) -> None:
+    fields: Mapping[str, str], said: Confirmed = NOTHING, known: Iterable[Known] = ()
+) -> Screened:
     """Let words pass that point at nobody; raise `TwelveDigits` or `Identified` before anything is kept.
 
-    `fields`: the free texts of one form by name. `keep`: surfaces the person said are nobody's name.
-    `known`: surfaces that always count as names here, such as the supporter's own.
+    `fields`: the free texts of one form by name. `said`: what the person said about names in it; those they named
+    themselves are masked at once, without asking again. `known`: what always counts as a name here, such as the
+    supporter's own. Keep the texts this gives, not those it was given.
     """
-    found = {}
-    for name, text in fields.items():
-        if not text:
-            continue
-        seen = anonymize(text, known=tuple(known), keep=frozenset(keep))
-        if seen.refused:
-            raise TwelveDigits(name)
-        if seen.spans:
-            found[name] = seen
-    if found:
-        raise Identified(found)
+    own = tuple(known)
+    return await _passed(fields, said, Case(own, own=frozenset(same(each.surface) for each in own)))
+
+
+async def screened_about(
+    desk: "Desk",
+    actor: Actor,
+    act: Act,
+    consultation_id: str,
+    fields: Mapping[str, str],
+    said: Confirmed = NOTHING,
+    *,
+    dates: bool = False,
+) -> Screened:
+    """The same for words about a consultation, read with all names known in its case; keep `said` with `confirm`.
+
+    Whoever may not do `act` learns nothing of them: raises `NotAllowed` before the dictionary is opened. That it was
+    opened stands in the trail with the act; where words come back instead, by itself.
+    """
+    if not any(fields.values()):
+        return Screened(dict(fields), said)
+    async with desk.db.reading(actor) as ask:
+        consultation = await ask.consultations.get(consultation_id)
+        entitlement.require(actor, act, consultation)
+        case = await case_names.case_of(ask, consultation.id)
+    try:
+        return await _passed(fields, said, case, dates=dates)
+    except Identified:
+        if case != Case():
+            async with desk.db.transaction(actor) as tx:
+                await tx.audit.record(Event.WORDS_READ, consultation.id, why="names")
+        raise
+
+
+async def _passed(fields: Mapping[str, str], said: Confirmed, case: Case, *, dates: bool = False) -> Screened:
+    no_my_number(fields)
+    given = {name: text for name, text in fields.items() if text}
+    case = case.with_said(said)
+    seen = await case_names.read_together(given, case, dates=dates)
+    asked_for = {same(each) for each in said.added}
+    answered = {
+        span.token
+        for each in seen.values()
+        for span in each.spans
+        if same(each.text[span.start : span.end]) in asked_for
+    }
+    if any(span.token not in answered for each in seen.values() for span in each.spans):
+        raise Identified(seen, case.own)
+    texts = {**fields, **{name: each.masked for name, each in seen.items()}}
+    found = tuple(name for each in seen.values() for name in case_names.named_in(each))
+    return Screened(texts, replace(said, names=(*said.names, *found)))
 
 
 def no_my_number(fields: Mapping[str, str]) -> None:
-    """Refuse a 12-digit number in fields that otherwise may hold a name or a number to call."""
+    """Refuse a 12-digit number, also in fields that otherwise may hold a name or a number to call."""
     for name, text in fields.items():
-        if text and anonymize(text).refused:
+        if text and holds_my_number(text):
             raise TwelveDigits(name)
 
 
