@@ -1,43 +1,105 @@
 """The anonymized record: read, mended and confirmed by a person."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.staff import Actor
+from bot.privacy.uniqueness import SEARCH_K
 from bot.usecases import reading, records
-from bot.usecases.desk import Desk
-from bot.usecases.records import TEXTS, Proposal
-from handlers.callbacks import COUNSEL
-from handlers.forms import TYPED, Answers, Form
+from bot.usecases.desk import Desk, Identified
+from bot.usecases.records import TEXTS, Proposal, Said, Unusual
+from handlers.callbacks import COUNSEL, options_of
+from handlers.forms import TYPED, Answers, Form, Option
 from handlers.opening import closed_over, show_form
+from handlers.replies import Offer
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, kept, offering, unmasked
+from handlers.standing import STANDING, Looked, answered, looked
+from handlers.wording import Masked, asking_to_keep, confirmed, keeping, masked_in, unmasked
 
 routes = Routes()
+
+OFFERED = "offered"
+NOT_SAID = "not_said"  # instead of a code, where somebody rather leaves a fact out
+ABOUT = ("age_band", "sex", "household", "theme")
+KEPT_WITH = ("purpose", "agreement")
+# What was masked, as it is told: by kind, never by name.
+TOLD_AS = {
+    "PERSON": "name", "ADDRESS": "place", "FACILITY": "agency", "ORG": "agency", "AGE": "time", "DATE": "time",
+    "DATE_OF_BIRTH": "time",
+}  # fmt: skip
 
 
 def draw(
     proposal: Proposal,
     answers: Mapping[str, Any] | None = None,
     round_: int = 0,
-    found: Mapping[str, str] | None = None,
+    found: Masked | None = None,
+    look: Looked | None = None,
+    *,
+    quiet: bool = False,
 ) -> Form:
-    """Draw the record for a person to read, mend and confirm."""
+    """Draw the record for a person to read, mend and confirm.
+
+    `answers`: as they were sent, where it comes back; `found`: what was masked in them, and whether nothing is to be
+    said about it (`quiet`); `look`: texts and boxes.
+    """
     c = proposal.consultation
-    texts = answers if answers is not None else {name: getattr(proposal, name) for name in TEXTS}
-    form = Form("record", answers=texts, round=round_, keep={"c": c.id})
-    if found is not None:
+    look = look or looked({name: getattr(proposal, name) for name in TEXTS}, proposal.unusual)
+    given = _prefilled(proposal) if answers is None else dict(answers)
+    given |= {**look.texts, STANDING: look.chosen}
+    form = Form("record", answers=given, round=round_, keep=_carried(proposal))
+    if found is not None and not quiet:
         asking_to_keep(form, found)
-    form.note("forms/record_opening", c=c)
-    if any(len(texts.get(name) or "") > TYPED for name in TEXTS):
+    form.note("forms/record_opening", c=c, found=_grouped(proposal), again=round_ > 0, doubtful=look.doubtful)
+    if any(len(text) > TYPED for text in look.texts.values()):
         form.note("forms/record_cut", most=TYPED)
     for name in TEXTS:
         form.text(name, optional=True, long=True)
-    return form
+    if found is None or quiet:
+        keeping(form, found or masked_in(Answers({}, {}), Identified(proposal.seen, proposal.own))[1])
+    if look.boxes:
+        form.note("forms/record_unusual", too_long=look.too_long)
+    if look.options:
+        form.choices(STANDING, look.options, optional=True, boxes=True)
+    form.line().note("forms/record_about", alike=proposal.alike, enough=SEARCH_K)
+    for name in ABOUT:
+        if options := _choices(form, name, c):
+            form.choice(name, options, optional=True)
+    for name in KEPT_WITH:
+        form.choice(name, options_of(records.CHOICES[name]), radio=True)
+    return form.choices(OFFERED, [(OFFERED, form.word("offer"))], optional=True, boxes=True)
+
+
+def _grouped(proposal: Proposal) -> dict[str, int]:
+    """How many places of each kind were masked."""
+    spans = (span for seen in proposal.seen.values() for span in seen.spans)
+    return dict(Counter(TOLD_AS.get(str(span.label), "number") for span in spans))
+
+
+def _prefilled(proposal: Proposal) -> dict[str, Any]:
+    told = {name: getattr(proposal, name) or NOT_SAID for name in ABOUT}
+    return {**told, "purpose": "support"}
+
+
+def _choices(form: Form, name: str, c: Consultation) -> list[Option]:
+    """What may be said of it; the theme is one of what was asked about."""
+    options = options_of(records.CHOICES[name])
+    if name == "theme":
+        options = [each for each in options if each[0] in c.concerns]
+    return [*options, (NOT_SAID, form.word("not_said"))] if options else []
+
+
+def _carried(proposal: Proposal) -> dict[str, Any]:
+    """What the form has to know when it comes back: ids, codes and numbers."""
+    letters = {"letters": proposal.letters} if proposal.letters else {}
+    return {"c": proposal.consultation.id, **letters}
 
 
 @routes.button("record.open", allow=COUNSEL)
@@ -61,11 +123,44 @@ async def confirm(
     """Stand for the record; it stays when everything else has gone."""
     answers = unmasked(Answers.of(view), *TEXTS)
     consultation = await reading.one(desk, actor, answers.keep["c"], Act.RECORD)
-    await offering(
-        records.confirm(
-            desk, actor, consultation.id, {name: answers.text(name) for name in TEXTS}, kept(answers)
-        ),
-        answers,
-        lambda now, round_, found: draw(Proposal(consultation, "", "", "", ""), now.values, round_, found),
-    )
+    look = answered(answers, TEXTS)
+    texts = {name: replace(answers, values=dict(look.texts)).text(name) for name in TEXTS}
+    look = replace(look, texts=texts)
+    said = _said(answers, look)
+    again = await _again(desk, consultation, answers, said)
+    values, earlier = masked_in(answers, Identified({}))
+    if look.doubtful:
+        raise Offer(draw(again, values.values, answers.round + 1, earlier, look, quiet=True).view())
+    try:
+        await records.confirm(desk, actor, consultation.id, texts, said)
+    except Identified as refused:
+        masked, found = masked_in(replace(answers, values={**answers.values, **texts}), refused)
+        look = replace(look, texts={name: masked.values[name] for name in TEXTS})
+        raise Offer(draw(again, masked.values, answers.round + 1, found, look).view()) from None
+    except Unusual as refused:
+        look = look.removing(refused.found)
+        form = draw(again, values.values, answers.round + 1, earlier, look, quiet=True)
+        raise Offer(form.view()) from None
     await closed_over(ack, client, view, actor, desk)
+
+
+def _said(answers: Answers, look: Looked) -> Said:
+    told = {name: code for name in ABOUT if (code := answers.code(name)) != NOT_SAID}
+    return Said(
+        **told,
+        purpose=answers.code("purpose"),
+        agreement=answers.code("agreement"),
+        offered=OFFERED in answers.chosen(OFFERED),
+        standing=look.standing(),
+        letters=str(answers.keep.get("letters", "")),
+        names=confirmed(answers),
+    )
+
+
+async def _again(desk: Desk, consultation: Consultation, answers: Answers, said: Said) -> Proposal:
+    """What the form says besides the answers, when it comes back."""
+    return Proposal(
+        consultation,
+        letters=str(answers.keep.get("letters", "")),
+        alike=await records.alike(desk, consultation, said),
+    )
