@@ -1,0 +1,216 @@
+-- name: due(closed_before, withdrawn_before, most)
+-- Ended consultations whose time is over and that nothing holds back, the longest ended first. What was merged into one
+-- goes with it, and what holds one of them back holds all back. (Where a backup brought back a merge that had been undone
+-- before the other one was destroyed, it counts from the merge.)
+WITH RECURSIVE held (id) AS (
+    SELECT consultation FROM holds WHERE lifted_at IS NULL
+    UNION
+    SELECT c.merged_into FROM consultations AS c JOIN held ON held.id = c.id
+    WHERE c.status = 'merged' AND c.merged_into IS NOT NULL
+)
+SELECT c.id, c.status, c.ended_at FROM consultations AS c
+WHERE c.expired_at IS NULL AND c.ended_at IS NOT NULL
+  AND (
+    (c.status = 'closed' AND c.ended_at < :closed_before)
+    OR (c.status = 'withdrawn' AND c.ended_at < :withdrawn_before)
+    OR (c.status = 'merged' AND c.ended_at < :closed_before AND EXISTS (
+        SELECT 1 FROM consultations AS into_it WHERE into_it.id = c.merged_into AND into_it.expired_at IS NOT NULL
+    ))
+  )
+  AND c.id NOT IN (SELECT id FROM held)
+ORDER BY c.ended_at, c.id
+LIMIT :most
+
+-- name: held_though_due(closed_before, withdrawn_before)
+-- Those whose time is over and that are held back, themselves or by one of those merged into them.
+WITH RECURSIVE held (id) AS (
+    SELECT consultation FROM holds WHERE lifted_at IS NULL
+    UNION
+    SELECT c.merged_into FROM consultations AS c JOIN held ON held.id = c.id
+    WHERE c.status = 'merged' AND c.merged_into IS NOT NULL
+)
+SELECT c.* FROM consultations AS c
+WHERE c.expired_at IS NULL AND c.ended_at IS NOT NULL
+  AND (
+    (c.status = 'closed' AND c.ended_at < :closed_before)
+    OR (c.status = 'withdrawn' AND c.ended_at < :withdrawn_before)
+    OR (c.status = 'merged' AND c.ended_at < :closed_before AND EXISTS (
+        SELECT 1 FROM consultations AS into_it WHERE into_it.id = c.merged_into AND into_it.expired_at IS NOT NULL
+    ))
+  )
+  AND c.id IN (SELECT id FROM held)
+ORDER BY c.ended_at, c.id
+
+-- name: near(closed_before)
+-- Closed ones whose time is over soon, without a record of this closing: nothing but codes would stay of them.
+SELECT c.* FROM consultations AS c
+WHERE c.expired_at IS NULL AND c.status = 'closed' AND c.ended_at < :closed_before
+  AND NOT EXISTS (
+    SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
+    WHERE l.consultation = c.id AND r.made_at >= c.ended_at
+  )
+ORDER BY c.ended_at, c.id
+
+-- name: lock(root)
+-- A consultation and all that was merged into it, over any number of steps. (PostgreSQL holds the rows.)
+WITH RECURSIVE down (id) AS (
+    SELECT CAST(:root AS TEXT)
+    UNION
+    SELECT c.id FROM consultations AS c JOIN down ON c.merged_into = down.id WHERE c.status = 'merged'
+)
+SELECT c.id, c.status, c.ended_at, c.expired_at, c.supporter FROM consultations AS c
+WHERE c.id IN (SELECT id FROM down) ORDER BY c.id
+
+-- name: held_among(ids)
+-- Which of these are held back themselves: one JSON list of ids.
+SELECT h.consultation FROM holds AS h JOIN json_each(:ids) AS asked ON asked.value = h.consultation
+WHERE h.lifted_at IS NULL
+
+-- name: count_consultation(id)^
+SELECT
+    (SELECT COUNT(*) FROM contacts WHERE consultation = :id) AS contacts,
+    (SELECT COUNT(*) FROM words WHERE consultation = :id) AS words,
+    (SELECT COUNT(*) FROM drafts WHERE consultation = :id) AS drafts,
+    (SELECT COUNT(*) FROM case_names WHERE consultation = :id) AS case_names,
+    (SELECT COUNT(*) FROM record_links WHERE consultation = :id) AS record_links
+
+-- name: shred_contacts(id)!
+DELETE FROM contacts WHERE consultation = :id
+
+-- name: shred_words(id)!
+DELETE FROM words WHERE consultation = :id
+
+-- name: shred_drafts(id)!
+DELETE FROM drafts WHERE consultation = :id
+
+-- name: shred_case_names(id)!
+DELETE FROM case_names WHERE consultation = :id
+
+-- name: shred_links(id)!
+-- The record stands alone from now on.
+DELETE FROM record_links WHERE consultation = :id
+
+-- name: shred_timers(id)!
+DELETE FROM timers WHERE subject = :id
+
+-- name: shred_marks(id)!
+DELETE FROM done_once WHERE subject = :id
+
+-- name: shred_messages(id, named)!
+-- What was said about it tells to whom. The card in the desk's own channel tells codes only, and is drawn no more.
+DELETE FROM outbox
+WHERE NOT (op = 'card' AND template = 'card') AND (
+    subject = :id
+    OR subject IN (SELECT f.id FROM followups AS f WHERE f.consultation = :id)
+    OR (subject = '' AND facts LIKE :named)
+)
+
+-- name: shred_people(id, now)!
+-- Codes stay, for the counts; who it was goes.
+UPDATE consultations SET
+    supporter = NULL, entered_by = NULL, counselor = NULL, handover_to = NULL, expired_at = :now, version = version + 1
+WHERE id = :id
+
+-- name: end(id, status, now)!
+UPDATE consultations SET status = :status, ended_at = COALESCE(ended_at, :now)
+WHERE id = :id AND status NOT IN ('closed', 'withdrawn', 'merged')
+
+-- name: trainings_due(kind, before, most)
+-- Trainings that are over for so long and whose sealed words of this kind are not destroyed yet.
+SELECT t.id, t.ended_at FROM trainings AS t
+WHERE t.stage IN ('held', 'cancelled', 'dropped') AND t.ended_at < :before
+  AND NOT EXISTS (SELECT 1 FROM destructions AS d WHERE d.subject = t.id AND d.kind = :kind)
+ORDER BY t.ended_at, t.id
+LIMIT :most
+
+-- name: drafts_due(before, most)
+-- Trainings that are over for so long and for which somebody began to say something and did not send it.
+SELECT DISTINCT t.id, t.ended_at FROM trainings AS t JOIN feedback_drafts AS d ON d.training = t.id
+WHERE t.stage IN ('held', 'cancelled', 'dropped') AND t.ended_at < :before
+ORDER BY t.ended_at, t.id
+LIMIT :most
+
+-- name: every_training()
+SELECT id FROM trainings
+
+-- name: every_consultation()
+SELECT id, status FROM consultations WHERE expired_at IS NULL
+
+-- name: lock_training(id)^
+-- Its row, without opening what is sealed. (PostgreSQL holds it.)
+SELECT COALESCE(ended_at, ends_at, created_at) AS ended_at FROM trainings WHERE id = :id
+
+-- name: cells(training)
+-- Everything sealed under the key of a training, and its place.
+SELECT 'trainings' AS place, 'private' AS part, id, private_sealed AS sealed FROM trainings
+WHERE id = :training AND private_sealed IS NOT NULL
+UNION ALL
+SELECT 'participations', 'answers', id, answers_sealed FROM participations
+WHERE training = :training AND answers_sealed IS NOT NULL
+UNION ALL
+SELECT 'training_questions', 'text', id, text_sealed FROM training_questions WHERE training = :training
+UNION ALL
+SELECT 'training_questions', 'answer', id, answer_sealed FROM training_questions
+WHERE training = :training AND answer_sealed IS NOT NULL
+UNION ALL
+SELECT 'training_questions', 'answerer', id, answerer_sealed FROM training_questions
+WHERE training = :training AND answerer_sealed IS NOT NULL
+UNION ALL
+SELECT 'feedback', 'words', id, words_sealed FROM feedback WHERE training = :training AND words_sealed IS NOT NULL
+
+-- name: certified(training)
+-- Who has a certificate for it.
+SELECT c.participation FROM certificates AS c JOIN participations AS p ON p.id = c.participation
+WHERE p.training = :training AND c.name_hash <> ''
+
+-- name: keep_trainings_private(id, sealed)!
+UPDATE trainings SET private_sealed = :sealed WHERE id = :id
+
+-- name: keep_participations_answers(id, sealed)!
+UPDATE participations SET answers_sealed = :sealed WHERE id = :id
+
+-- name: keep_training_questions_text(id, sealed)!
+UPDATE training_questions SET text_sealed = :sealed WHERE id = :id
+
+-- name: keep_training_questions_answer(id, sealed)!
+UPDATE training_questions SET answer_sealed = :sealed WHERE id = :id
+
+-- name: keep_training_questions_answerer(id, sealed)!
+UPDATE training_questions SET answerer_sealed = :sealed WHERE id = :id
+
+-- name: keep_feedback_words(id, sealed)!
+UPDATE feedback SET words_sealed = :sealed WHERE id = :id
+
+-- name: shred_questions(training)!
+DELETE FROM training_questions WHERE training = :training
+
+-- name: shred_invited(training)!
+DELETE FROM training_invitees WHERE training = :training
+
+-- name: shred_screens(training)!
+DELETE FROM check_in_screens WHERE training = :training
+
+-- name: shred_givers(training)!
+DELETE FROM feedback_given WHERE training = :training
+
+-- name: shred_names(training)!
+-- Number and code of a certificate still verify; the name on it does not any more.
+UPDATE certificates SET name_hash = ''
+WHERE participation IN (SELECT p.id FROM participations AS p WHERE p.training = :training)
+
+-- name: attendees(training)
+SELECT id, attendee FROM participations WHERE training = :training
+
+-- name: shred_attendee(id, attendee, person)!
+-- Who took part keeps a name that tells nobody who, so that people are still counted once; `person` 1: who it was goes.
+UPDATE participations SET
+    attendee = :attendee,
+    person = CASE WHEN :person = 1 THEN NULL ELSE person END,
+    entered_by = CASE WHEN :person = 1 THEN NULL ELSE entered_by END
+WHERE id = :id
+
+-- name: drafts_of(training)
+SELECT attendee FROM feedback_drafts WHERE training = :training
+
+-- name: shred_feedback_drafts(training)!
+DELETE FROM feedback_drafts WHERE training = :training

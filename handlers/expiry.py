@@ -1,0 +1,78 @@
+"""What is held back from being destroyed, and the certificate of what was destroyed."""
+
+from datetime import date
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import messages
+from bot.domain.consultation import Consultation
+from bot.domain.entitlement import Act
+from bot.domain.staff import Actor, Role
+from bot.usecases import expiry
+from bot.usecases.desk import Desk
+from handlers.callbacks import options_of
+from handlers.forms import Answers, Form
+from handlers.opening import closed_over, fresh, opener
+from handlers.replies import small_window
+from handlers.routing import Routes
+
+routes = Routes()
+
+KEEPERS = frozenset({Role.COORDINATOR, Role.PRIVACY_OFFICER, Role.ADMIN})
+
+
+def draw(consultation: Consultation) -> Form:
+    """Draw the form that asks why it is held back."""
+    form = Form("hold", keep={"c": consultation.id}).note("forms/hold_opening", c=consultation)
+    return form.choice("reason", options_of("hold_reasons"))
+
+
+opener(
+    routes,
+    "hold.open",
+    "Hold a consultation back from being destroyed when its time is over.",
+    allow=KEEPERS,
+    act=Act.HOLD,
+    draw=draw,
+)
+
+
+@routes.form("hold.submit", allow=KEEPERS)
+async def hold(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+    """Hold it back, for the reason given."""
+    answers = Answers.of(view)
+    await expiry.hold(desk, actor, answers.keep["c"], answers.code("reason"))
+    await closed_over(ack, client, view, actor, desk)
+
+
+@routes.button("hold.lift", allow=KEEPERS)
+async def lift(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Hold it back no more."""
+    await expiry.lift(desk, actor, action["value"])
+    await fresh(client, body, actor, desk)
+    await ack()
+
+
+@routes.button("destruction.paper", allow=KEEPERS)
+async def print_certificate(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Make the certificate of what was destroyed on a day; it comes to the direct message of whoever pressed."""
+    day = date.fromisoformat(action["value"])
+    await expiry.paper(desk, actor, day, day, once=str(action.get("action_ts", "")))
+    await small_window(client, body, messages.words("forms/paper_comes"))
+    await ack()
