@@ -1,0 +1,192 @@
+"""似た事例: past cases to learn from, for counselors alone: from the details of a consultation, or from the Home."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import messages
+from bot.domain.precedents import Filters
+from bot.domain.staff import Actor
+from bot.organisation import Organisation
+from bot.usecases import precedents
+from bot.usecases.desk import Desk
+from bot.usecases.precedents import LEARN, Found, Precedent
+from handlers.callbacks import options_of
+from handlers.forms import Answers, Form, Option
+from handlers.intake import offered
+from handlers.opening import show_form
+from handlers.routing import Handler, Routes
+from handlers.windows import still_in_its_place
+
+routes = Routes()
+
+ANY = "any"
+WORDS = 200
+# What a search can be narrowed to. The first ones stand above what was found, the others below it.
+FIRST = 2
+LISTS = {
+    "theme": "supporter_concerns",
+    "field": "supporter_fields",
+    "characteristic": "case_characteristics",
+    "region": "welfare_regions",
+    "age": "age_bands",
+    "household": "households",
+    "disposition": "dispositions",
+}
+
+
+def draw(
+    organisation: Organisation,
+    found: Found,
+    *,
+    words: str = "",
+    filters: Filters | None = None,
+    consultation: str | None = None,
+    round: int = 0,  # noqa: A002
+) -> Form:
+    """Draw the search and what it found. Where Slack would not take all of it, the farthest stay away."""
+    shown = len(found.hits)
+    while True:
+        form = _drawn(organisation, found, words, filters or Filters(), consultation, round, shown)
+        if form.fits() or not shown:
+            return form
+        shown -= 1
+
+
+def _drawn(
+    organisation: Organisation, found: Found, words: str, filters: Filters, consultation: str | None, round_: int,
+    shown: int,
+) -> Form:  # fmt: skip
+    chosen = {each.name: code for each in fields(filters) if (code := getattr(filters, each.name))}
+    keep = chosen | ({"c": consultation} if consultation else {})
+    form = Form("precedents", answers={"words": words}, round=round_, keep=keep)
+    if consultation:
+        form.reworded("alike")
+    form.text("words", optional=True, limit=WORDS)
+    menus = _menus(organisation, chosen)
+    form.note("forms/precedents_menus", menus=menus[:FIRST], more=False)
+    form.note(
+        "forms/precedents", found=found, typed=bool(words), alike=bool(consultation), narrowed=bool(chosen)
+    )
+    for each in found.hits[:shown]:
+        form.note("forms/precedents_hit", p=each)
+    if found.library:
+        form.line().note("forms/precedents_menus", menus=menus[FIRST:], more=True)
+    return form.note("forms/precedents_end") if found.hits else form
+
+
+def _menus(organisation: Organisation, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+    told = messages.form_words("precedents")["menus"]
+    return [
+        {
+            "name": name,
+            "label": told[name]["label"],
+            "options": [(ANY, told[name]["any"]), *_options(organisation, name)],
+            "chosen": chosen.get(name, ANY),
+        }
+        for name in LISTS
+    ]
+
+
+def _options(organisation: Organisation, name: str) -> list[Option]:
+    return offered(organisation, "welfare_regions") if name == "region" else options_of(LISTS[name])
+
+
+def draw_one(precedent: Precedent) -> Form:
+    """Draw one past case whole."""
+    return Form("precedent").note("forms/precedent", p=precedent, words=messages.form_words("precedent"))
+
+
+async def _searched(
+    desk: Desk, actor: Actor, words: str = "", filters: Filters | None = None, consultation: str | None = None, round_: int = 0
+) -> Form:  # fmt: skip
+    found = await precedents.search(desk, actor, words, filters, consultation)
+    return draw(
+        desk.organisation, found, words=words, filters=filters, consultation=consultation, round=round_
+    )
+
+
+@routes.button("precedents.alike", allow=LEARN)
+async def open_alike(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """See past cases like this consultation."""
+    await show_form(client, body, await _searched(desk, actor, consultation=action["value"]))
+    await ack()
+
+
+@routes.button("precedents.open", allow=LEARN)
+async def open_search(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
+) -> None:
+    """Search past cases."""
+    await show_form(client, body, await _searched(desk, actor))
+    await ack()
+
+
+@routes.form("precedents.submit", allow=LEARN)
+async def search(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Search for what was typed, in the same window."""
+    form = await _again(desk, actor, Answers.of(view))
+    await ack(response_action="update", view=still_in_its_place(view, form.view()))
+
+
+def _narrowing(name: str) -> Handler:
+    async def narrow(
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        actor: Actor,
+        desk: Desk,
+    ) -> None:
+        """Narrow the search, or widen it again."""
+        code = (action.get("selected_option") or {}).get("value")
+        form = await _again(desk, actor, Answers.of(body["view"]), {name: code})
+        view = still_in_its_place(body["view"], form.view())
+        await client.views_update(view_id=body["view"]["id"], view=view)
+        await ack()
+
+    return narrow
+
+
+narrowing: dict[str, Callable[..., Any]] = {
+    name: routes.button(f"precedents.{name}", allow=LEARN)(_narrowing(name)) for name in LISTS
+}
+
+
+async def _again(
+    desk: Desk, actor: Actor, answers: Answers, changed: Mapping[str, str | None] | None = None
+) -> Form:
+    """Search with what the window says now, and what was just chosen. A code nobody offers narrows nothing."""
+    told = {**answers.keep, **(changed or {})}
+    known = {name: told[name] for name in LISTS if _is_offered(desk.organisation, name, told.get(name))}
+    return await _searched(
+        desk, actor, answers.text("words"), Filters(**known), answers.keep.get("c"), answers.round + 1
+    )
+
+
+def _is_offered(organisation: Organisation, name: str, code: object) -> bool:
+    return any(each == code for each, _ in _options(organisation, name))
+
+
+@routes.button("precedents.read", allow=LEARN)
+async def read(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Read one past case whole."""
+    await show_form(client, body, draw_one(await precedents.one(desk, actor, action["value"])))
+    await ack()
