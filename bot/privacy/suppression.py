@@ -65,3 +65,24 @@ def _small(number: int) -> bool:
 def _open(small: list[int]) -> bool:
     """Whether the sum of these small numbers leaves each of them open."""
     return len(small) >= 2 and len(small) < sum(small) < len(small) * (SMALLEST - 1)
+
+
+def together(cells: Mapping[K, int], least: int) -> frozenset[K]:
+    """Which cells of a line are counted as one, so that each number that is left is zero or at least `least`.
+
+    All that are smaller go together, the empty ones among them: nobody learns which those are. Where they would make
+    less than `least`, or leave no doubt (all but the empty ones are one less than it), the next larger ones join, all
+    of the same number. Whoever exchanges two that go together has the same line: none can be computed from it.
+    Raises ValueError where the line itself is small.
+    """
+    total, most = sum(cells.values()), least - 1
+    if 0 < total < least:
+        raise ValueError("the line itself is small")
+    if total == most * len(cells):
+        return frozenset(cells)
+    small = {key for key, number in cells.items() if number < least}
+    left = sum(cells[key] for key in small)
+    clear = left == most * sum(cells[key] > 0 for key in small)
+    if left and (left < least or clear) and (larger := [n for n in cells.values() if n >= least]):
+        small |= {key for key, number in cells.items() if number == min(larger)}
+    return frozenset(small) if left else frozenset()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.privacy.suppression import Hidden, Table, shown, suppressed
+from bot.privacy.suppression import Hidden, Table, shown, suppressed, together
+from bot.privacy.uniqueness import PUBLIC_K
 
 NUMBERS = range(10)
 
@@ -102,3 +103,64 @@ def test_a_small_number_alone_takes_its_next_neighbours_with_it():
 
     assert told.cells == {"a": Hidden.COVERED, "b": Hidden.COVERED, "c": Hidden.COVERED, "d": 40}
     assert told.total == 60
+
+
+# Counted together
+
+
+def lines_given_away(rule, cells: int, k: int) -> list[tuple[int, ...]]:
+    """Lines of which a reader who tries every line, knowing rule and sum, finds a small number for certain."""
+    alike = defaultdict(list)
+    for numbers in product(range(3 * k), repeat=cells):
+        if 0 < sum(numbers) < k:
+            continue
+        kept = rule(dict(enumerate(numbers)), k)
+        told = tuple(None if n in kept else number for n, number in enumerate(numbers))
+        alike[(told, sum(numbers))].append(numbers)
+    found = []
+    for same in alike.values():
+        for place in range(cells):
+            could_be = {numbers[place] for numbers in same}
+            if len(could_be) == 1 and 0 < could_be.pop() < k:
+                found.append(same[0])
+    return found
+
+
+@pytest.mark.parametrize(("cells", "k"), [(2, 3), (3, 3), (4, 3), (2, 5), (3, 5), (4, 2)])
+def test_nobody_who_tries_every_line_finds_a_small_number(cells, k):
+    assert lines_given_away(together, cells, k) == []
+
+
+def only_the_small(cells, k):
+    return frozenset(key for key, number in cells.items() if 0 < number < k)
+
+
+def small_and_too_few(cells, k):
+    """What goes together makes at least k, and yet is given away where all are k - 1."""
+    small = {key for key, number in cells.items() if number < k}
+    left = sum(cells[key] for key in small)
+    if 0 < left < k:
+        small |= {key for key, number in cells.items() if number == min(n for n in cells.values() if n >= k)}
+    return frozenset(small) if left else frozenset()
+
+
+def test_less_than_that_would_give_small_numbers_away():
+    assert (1, 6, 7) in lines_given_away(only_the_small, 3, 3)
+    assert (2, 2, 3) in lines_given_away(small_and_too_few, 3, 3)
+
+
+def test_what_goes_together_makes_enough_and_what_stands_alone_is_enough():
+    for numbers in product((0, 1, 4, 9, 10, 11, 30), repeat=4):
+        if not 0 < sum(numbers) < PUBLIC_K:
+            kept = together(dict(enumerate(numbers)), PUBLIC_K)
+            rest = sum(numbers[n] for n in kept)
+            apart = [number for n, number in enumerate(numbers) if n not in kept]
+            assert rest == 0 or rest >= PUBLIC_K
+            assert all(number == 0 or number >= PUBLIC_K for number in apart)
+            assert len(kept) != 1
+
+
+def test_a_line_that_is_small_itself_is_refused():
+    with pytest.raises(ValueError, match="small"):
+        together({"a": 4, "b": 5}, PUBLIC_K)
+    assert together({"a": 0, "b": 0}, PUBLIC_K) == frozenset()
