@@ -127,6 +127,62 @@ def role_list() -> None:
     _go(show())
 
 
+@cli.command(help=WORDS["anonymize"])
+def anonymize() -> None:
+    from bot.privacy.anonymizer import stream
+
+    def told(name: str, line: int) -> str:
+        sentence = _words(name, line=line)
+        print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+        return sentence
+
+    raise SystemExit(stream.run(sys.stdin.buffer, sys.stdout.buffer, told))
+
+
+@cli.command(help=WORDS["expire"])
+def expire(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=WORDS["dry_run"])] = False,
+    certificate: Annotated[Path | None, typer.Option(help=WORDS["certificate"])] = None,
+    since: Annotated[str | None, typer.Option(help=WORDS["since"])] = None,
+) -> None:
+    from bot import cli_keeping as keeping
+
+    async def go() -> None:
+        async with _desk() as desk:
+            await keeping.expire(desk, dry_run=dry_run, certificate=certificate, since=since)
+
+    _go(go())
+
+
+@cli.command(help=WORDS["hold"])
+def hold(
+    number: Annotated[str, typer.Argument(help=WORDS["number"])],
+    reason: Annotated[str | None, typer.Option(help=WORDS["reason"])] = None,
+    lift: Annotated[bool, typer.Option("--lift", help=WORDS["lift"])] = False,
+) -> None:
+    from bot import cli_keeping as keeping
+
+    async def go() -> None:
+        async with _desk() as desk:
+            await keeping.hold(desk, number, reason, lift=lift)
+
+    _go(go())
+
+
+@cli.command(help=WORDS["backup"])
+def backup() -> None:
+    from bot import cli_keeping as keeping
+
+    _go(keeping.backup(_settings()))
+
+
+@cli.command(help=WORDS["restore"])
+def restore(file: Annotated[Path, typer.Argument(help=WORDS["backup_file"])]) -> None:
+    from bot import cli_keeping as keeping
+
+    _go(keeping.restore(_settings(), file))
+
+
 async def _run(settings: Settings) -> None:
     from bot import run as running
 
@@ -188,6 +244,7 @@ async def _practice_staff(desk: Any) -> None:
 
 async def _check(settings: Settings, audit_head: str | None = None) -> None:
     from bot import run as running
+    from bot.usecases import records
 
     running.sqlite_folder(settings)
     async with AsyncExitStack() as closing:
@@ -199,8 +256,14 @@ async def _check(settings: Settings, audit_head: str | None = None) -> None:
             noted = _noted(audit_head)
             broken = await ask.audit.verify(noted)
             head = await ask.audit.head()
+            altered = await records.verify(ask)
+            wrong = await ask.destructions.verify()
     if broken is not None:
         _stop(messages.words("refusals/start/audit_broken", entry=broken))
+    if wrong is not None:
+        _stop(messages.words("refusals/start/ledger_broken", number=wrong))
+    if altered:
+        _stop(messages.words("refusals/start/record_altered", records=altered))
     if head is not None:
         _say("audit_head", head=f"{head[0]}:{head[1]}")
     _say("ready")
@@ -236,7 +299,7 @@ class _desk:  # noqa: N801 - reads as `async with _desk() as desk`
         db = await self._closing.enter_async_context(
             open_database(settings.database_url, master_key=settings.master_key)
         )
-        return Desk(db, organisation.load(settings.yorisoi_organisation))
+        return Desk(db, organisation.load(settings.yorisoi_organisation), backups=settings.backups)
 
     async def __aexit__(self, *why: object) -> None:
         await self._closing.aclose()

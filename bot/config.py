@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     yorisoi_master_key: SecretStr | None = None
     yorisoi_master_key_file: Path | None = None
     yorisoi_organisation: Path | None = None
+    yorisoi_backups: Path | None = None
     yorisoi_first_admin: Annotated[str, Field(pattern=r"^[UW][A-Z0-9_]{2,}$")] | None = None
     yorisoi_log_level: Annotated[
         str, BeforeValidator(_upper), Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -119,6 +120,13 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """Where the records are. May hold a password: never shown, never logged."""
         return self.yorisoi_database.get_secret_value()
+
+    @property
+    def backups(self) -> Path | None:
+        """The folder of the backups: beside the embedded database, if nothing else is said. None: it has to be said."""
+        path = self.database_url.removeprefix("sqlite:///")
+        beside = Path(path).parent / "backups" if path != self.database_url else None
+        return self.yorisoi_backups or beside
 
     @cached_property
     def master_key(self) -> bytes:

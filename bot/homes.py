@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import homes_trainings
+from bot.domain.casework import Record
 from bot.domain.consultation import ENDED, Consultation
 from bot.domain.staff import Role
 from bot.messages import TOKYO, render
-from bot.organisation import Organisation
+from bot.organisation import Organisation, Retention
 from bot.store.database import Reading
 
 BLOCKS = 100
@@ -26,16 +27,19 @@ class HomeFacts:
     held: list[Consultation] = field(default_factory=list)
     offered: list[Consultation] = field(default_factory=list)
     unrecorded: list[Consultation] = field(default_factory=list)
+    to_review: list[Record] = field(default_factory=list)
     waiting: list[Consultation] = field(default_factory=list)
     late: list[Consultation] = field(default_factory=list)
     to_decide: list[Consultation] = field(default_factory=list)
     overdue: list[Consultation] = field(default_factory=list)
+    expiring: list[Consultation] = field(default_factory=list)
+    held_back: list[Consultation] = field(default_factory=list)
     entered: list[Consultation] = field(default_factory=list)
     trainings: homes_trainings.Trainings = field(default_factory=homes_trainings.Trainings)
 
 
-async def facts(ask: Reading, user: str) -> HomeFacts:
-    """Read what a person's Home tells, by the roles they hold in this moment."""
+async def facts(ask: Reading, user: str, retention: Retention | None = None) -> HomeFacts:
+    """Read what a person's Home tells, by the roles they hold in this moment. `retention`: the desk's own rules."""
     roles = await ask.staff.roles_of(user)
     told: dict[str, Any] = {"own": await ask.consultations.of_supporter(user)}
     told["trainings"] = await homes_trainings.facts(ask, user, roles)
@@ -43,12 +47,16 @@ async def facts(ask: Reading, user: str) -> HomeFacts:
         told["held"] = await ask.consultations.held_by(user)
         told["offered"] = await ask.consultations.offered_to(user)
         told["unrecorded"] = await ask.consultations.closed_unrecorded(user)
+        told["to_review"] = await ask.records.to_review(user, BLOCKS)
         told["waiting"] = await ask.consultations.waiting()
     if Role.COORDINATOR in roles:
         told["unrecorded"] += await ask.consultations.closed_and_left()
         told["late"] = await ask.consultations.unkept(ask.now)
         told["to_decide"] = await ask.consultations.to_decide()
         told["overdue"] = await ask.consultations.overdue_next(ask.now.astimezone(TOKYO).date())
+        rules = retention or Retention()
+        told["expiring"] = await ask.expiry.near(rules.near_before(ask.now))
+        told["held_back"] = await ask.expiry.held_though_due(*rules.consultations_before(ask.now))
     if Role.OPERATOR in roles:
         told["entered"] = await ask.consultations.entered_by(user, ask.now - timedelta(days=7))
     return HomeFacts(user=user, roles=roles, now=ask.now, **told)

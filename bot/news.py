@@ -7,7 +7,7 @@ from bot import homes, news_trainings
 from bot.domain.consultation import ENDED, WAITING, Consultation
 from bot.messages import TOKYO, Document, Home, Later, Message, Window, label, render, words
 from bot.organisation import Organisation
-from bot.reports import figures
+from bot.reports import destruction, figures
 from bot.reports.apart import printed
 from bot.reports.facts import AdviceFacts, DeskFacts, ReceiptFacts
 from bot.store.database import Reading
@@ -27,11 +27,19 @@ class Composer:
     async def __call__(self, ask: Reading, row: OutboxRow) -> Content:
         """Make what a row promises, from what is true now."""
         if row.op == "home":
-            return Home(homes.view(await homes.facts(ask, row.to), self.organisation))
+            return Home(
+                homes.view(await homes.facts(ask, row.to, self.organisation.retention), self.organisation)
+            )
         if "training" in row.facts:
             return await news_trainings.compose(ask, row, self.organisation)
         if row.template == "figures_sheet":
             return await figures.paper(ask, row, self.organisation)
+        if "release" in row.facts:
+            from bot.reports import study  # with the first such file: it takes memory
+
+            return await study.paper(ask, row, self.organisation)
+        if row.template in destruction.TEMPLATES:
+            return await destruction.compose(ask, row, self.organisation)
         if row.template == "follow_up":
             asked = await ask.casework.followup(row.subject)
             told = self._about(await ask.consultations.get(asked.consultation), ask)

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -22,6 +22,8 @@ from pydantic import (
 
 from bot import codes
 from bot.domain.business_time import ByClosing, Calendar, NeverOpens, Rule, WithinMinutes
+from bot.domain.retention import Kind
+from bot.domain.retention import Rule as RetainedBy
 from bot.domain.timeline import Quiet
 from bot.organisation_answers import (
     ChannelId,
@@ -181,6 +183,50 @@ class TrainingRules(Table):
     few: Annotated[StrictInt, Field(ge=1, le=100)] = 5
 
 
+class RetentionRule(Table):
+    """How long something is kept: `years` after the fiscal year it ended in, or `days` after the day."""
+
+    years: Annotated[StrictInt, Field(ge=0, le=100)] | None = None
+    days: Annotated[StrictInt, Field(ge=1, le=36500)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.years is None) == (self.days is None):
+            raise mistake("years_or_days")
+        return self
+
+
+class Retention(Table):
+    """How long what identifies somebody is kept. `grace_days`: how old a backup may be; `remind_days`: how long before."""
+
+    consultation: RetentionRule = RetentionRule(years=5)
+    withdrawn: RetentionRule = RetentionRule(years=1)
+    training_answers: RetentionRule = RetentionRule(years=1)
+    certificates: RetentionRule = RetentionRule(years=10)
+    training_questions: RetentionRule = RetentionRule(years=3)
+    training_feedback: RetentionRule = RetentionRule(years=5)
+    feedback_drafts: RetentionRule = RetentionRule(days=90)
+    grace_days: Annotated[StrictInt, Field(ge=1, le=366)] = 35
+    remind_days: Annotated[StrictInt, Field(ge=1, le=366)] = 30
+
+    def rule(self, kind: Kind) -> RetainedBy:
+        """The rule of a kind, as rules can ask it."""
+        written: RetentionRule = getattr(self, kind)
+        return RetainedBy(written.years, written.days)
+
+    def consultations_before(self, now: datetime) -> tuple[datetime, datetime]:
+        """Consultations closed, and those withdrawn, before these moments are due now."""
+        return self.rule(Kind.CONSULTATION).cutoff(now), self.rule(Kind.WITHDRAWN).cutoff(now)
+
+    def consultation_due(self, ended_at: datetime) -> datetime:
+        """When what was closed then is destroyed."""
+        return self.rule(Kind.CONSULTATION).due(ended_at)
+
+    def near_before(self, now: datetime) -> datetime:
+        """Consultations closed before this moment are due soon: within `remind_days`."""
+        return self.rule(Kind.CONSULTATION).cutoff(now + timedelta(days=self.remind_days))
+
+
 class EmergencyContact(Table):
     """Whom to call first when somebody is in danger. `code` takes an entry of the list of that name."""
 
@@ -250,6 +296,7 @@ class Organisation(Table):
     emergency: Annotated[tuple[EmergencyContact, ...], Field(min_length=1)]
     intake: Intake = Intake()
     trainings: TrainingRules = TrainingRules()
+    retention: Retention = Retention()
     folder: Annotated[Path, Field(exclude=True)] = EXAMPLE.parent
 
     @property

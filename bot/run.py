@@ -33,6 +33,7 @@ from bot.domain.refusals import NotFound
 from bot.domain.staff import THE_CLOCK, Role
 from bot.inbox_worker import InboxWorker
 from bot.news import Composer
+from bot.privacy import beside
 from bot.sockets import Sockets
 from bot.store.database import Database, Transaction, open_database, the_time
 from bot.store.outbox import OutboxRow
@@ -96,7 +97,7 @@ async def put_together(
             bot_token, api_url, session, _unheard(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)
         )
         where = await slack_is_ready(slack, app_token, there)
-        desk = Desk(db, there)
+        desk = Desk(db, there, backups=settings.backups)
         await first_admin(desk, settings.yorisoi_first_admin)
         directory = Directory(db, _client(bot_token, api_url, session, _unheard()), where.team)
         app = _app(_client(None, api_url, session, _unheard()), where, bot_token)
@@ -111,6 +112,7 @@ async def put_together(
             where=where,
         )
         if listen:
+            beside.warm()
             await closing.enter_async_context(_listening(bot, app_token))
         if tick:
             await closing.enter_async_context(_ticking(bot))

@@ -9,9 +9,11 @@ from bot.domain.casework import Contact
 from bot.domain.events import Event
 from bot.domain.staff import Actor, Role
 from bot.organisation import Organisation
+from bot.privacy import coarse
 from bot.seed_words import Case, Dice, read
 from bot.usecases import callbacks, closing, following, hearing, intake
 from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.records import Said
 
 Do = Callable[[Desk], Awaitable[Any]]
 
@@ -66,6 +68,7 @@ class Deeds:
         self.words = read("words")
         self.id = self.number = ""
         self.other = ""  # the id of the intake that came in twice
+        self.record = ""  # the id of the newest anonymized record
         self.acts_done = 0
         self.used: list[str] = []  # what was done, as dispositions
         self.holder = cast.counselors[0]
@@ -280,6 +283,18 @@ class Deeds:
             "advice": self.case.advices[0],
             "outcome": self.dice.one(self.words["outcomes"]),
         }
+
+    def _said(self) -> Said:
+        """What the person who confirms the record says with it."""
+        words = f"{self.request.story}\n{self.case.formulation}"
+        return Said(
+            age_band=coarse.age_band(words, self.case.characteristics),
+            sex=coarse.sex(words) or self.dice.one(("female", "male", None)),
+            household=coarse.household(words, self.case.characteristics),
+            theme=self.request.concerns[0] if self.request.concerns else None,
+            agreement=self.dice.weighed({"not_needed": 5, "supporter": 3, "person": 2}),
+            offered=self.dice.happens(0.35),
+        )
 
 
 def counted(dice: Dice, cast: Cast, at: datetime) -> Act:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.events import Event
 from bot.domain.staff import Actor
 from bot.seed_deeds import Act, Acts, Deeds
-from bot.usecases import callbacks, closing, hearing, intake, records, sweeps
+from bot.usecases import callbacks, closing, hearing, intake, record_reviews, records, sweeps
 from bot.usecases.closing import Closing
 from bot.usecases.desk import ASKED_AT, ASKED_BACK, TOKYO, Desk
 
@@ -237,7 +237,7 @@ class Life(Deeds):
         who, dice, words = self.holder, self.dice, self.words
         told = dice.one(words["closings"]) if primary != "no_contact" and dice.happens(0.7) else ""
         ending = Closing(tuple(dict.fromkeys(self.used)), primary, reason, told)
-        texts = self._record()
+        texts, said = self._record(), self._said()
 
         async def close(desk: Desk) -> None:
             await closing.close(desk, who, self.id, ending)
@@ -245,10 +245,24 @@ class Life(Deeds):
         async def confirm(desk: Desk) -> None:
             async with desk.db.transaction(who) as tx:  # the record is read before it is confirmed
                 await tx.audit.record(Event.WORDS_READ, self.id, why="record")
-            await records.confirm(desk, who, self.id, texts)
+            self.record = (await records.confirm(desk, who, self.id, texts, said)).id
 
         yield Act(at, close)
         if dice.happens(0.97):
             at = at + timedelta(minutes=dice.randint(2, 9)) if dice.happens(0.8) else self._later(at, 60, 900)
             yield Act(at, confirm)
+            if said.offered:
+                yield from self._reviewed(at)
         return at
+
+    def _reviewed(self, at: datetime) -> Acts:
+        """Some days later a colleague reads what was offered; most may be learnt from."""
+        at = self._on((at + timedelta(days=self.dice.randint(1, 9))).astimezone(TOKYO).date())
+        reader = self.cast.counselor(self.dice, at, but=self.holder)
+        word = record_reviews.RELEASED if self.dice.happens(0.9) else record_reviews.WITHHELD
+
+        async def review(desk: Desk) -> None:
+            await record_reviews.decide(desk, reader, self.record, word)
+
+        if reader != self.holder:
+            yield Act(at, review)

@@ -16,8 +16,14 @@ from bot.news import Composer
 from bot.store.database import Reading
 from bot.store.outbox import OutboxRow
 from bot.store.trouble import StorageTrouble
+from bot.surfaces_expiry import TEMPLATES as ABOUT_EXPIRY
+from bot.surfaces_expiry import expiry_messages
 from bot.surfaces_facts import ID, NIGHT, NOW, Facts, every, sample, worst
 from bot.surfaces_modals import modals
+from bot.surfaces_precedents import precedent_modals
+from bot.surfaces_records import record_modals
+from bot.surfaces_study import TEMPLATES as ABOUT_STUDY
+from bot.surfaces_study import study_messages, study_modals
 from bot.surfaces_training_facts import TrainingFacts
 from bot.surfaces_training_modals import training_modals
 from bot.surfaces_trainings import TEMPLATES as ABOUT_TRAININGS
@@ -86,10 +92,22 @@ def everything() -> Iterator[dict[str, Any]]:
     `kind`: message (`text` and `blocks`), modal or home (the view). `case`: sample or worst.
     """
     for facts in (sample(), worst()):
-        for name, message in (*_messages(facts), *all_messages(facts)):
+        for name, message in (
+            *_messages(facts),
+            *all_messages(facts),
+            *study_messages(facts),
+            *expiry_messages(facts),
+        ):
             payload = {"text": message.text, "blocks": message.blocks}
             yield {"name": name, "kind": "message", "case": facts.case, "payload": payload}
-        for name, view in (*modals(facts), *training_modals(facts)):
+        for name, view in (
+            *modals(facts),
+            *training_modals(facts),
+            *study_modals(facts),
+            *record_modals(facts),
+        ):
+            yield {"name": name, "kind": "modal", "case": facts.case, "payload": view}
+        for name, view in precedent_modals(facts):
             yield {"name": name, "kind": "modal", "case": facts.case, "payload": view}
         for name, view in _homes(facts):
             yield {"name": name, "kind": "home", "case": facts.case, "payload": view}
@@ -120,7 +138,7 @@ def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
 
 def _about_one() -> list[str]:
     """Every message about one consultation that `templates/messages` holds."""
-    others = {*OTHERS, *PAPERS, "follow_up", *ABOUT_TRAININGS}
+    others = {*OTHERS, *PAPERS, "follow_up", *ABOUT_TRAININGS, *ABOUT_STUDY, *ABOUT_EXPIRY}
     found = (path.stem for path in (messages.TEMPLATES / "messages").glob("*.j2"))
     return sorted(template for template in found if template not in others)
 
@@ -175,11 +193,14 @@ def _told(facts: Facts, roles: frozenset[Role]) -> homes.HomeFacts:
         told["held"] = facts.many(_S.ADVISING) + facts.many(_S.CLAIMED)
         told["offered"] = facts.many(_S.CLAIMED, handover_to=facts.user)
         told["unrecorded"] = facts.many(_S.CLOSED)
+        told["to_review"] = list(facts.details(facts.base, recorded=True).records) * facts.rows
         told["waiting"] = facts.many(_S.RECEIVED) + facts.many(_S.REOPENED)
     if Role.COORDINATOR in roles:
         told["late"] = facts.many(_S.RECEIVED) + facts.many(_S.CLAIMED)
         told["to_decide"] = facts.many(_S.CALLBACK_PENDING, needs_decision=True)
         told["overdue"] = facts.many(_S.ADVISING)
+        told["expiring"] = facts.many(_S.CLOSED)
+        told["held_back"] = facts.many(_S.CLOSED)
     if Role.OPERATOR in roles:
         told["entered"] = facts.many(_S.RECEIVED)
     return homes.HomeFacts(user=facts.user, roles=roles, now=NIGHT if facts.worst else NOW, **told)

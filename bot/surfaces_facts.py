@@ -12,10 +12,14 @@ from bot.domain.events import Event
 from bot.domain.staff import Role
 from bot.domain.text import clean
 from bot.organisation import Organisation, load
+from bot.privacy.anonymizer import Anonymized, Label, Span
 from bot.store.audit import Entry
 from bot.store.letters import Letter
 from bot.store.staff import Grant
+from bot.usecases.desk import Identified
 from bot.usecases.reading import Details
+from handlers.forms import Answers
+from handlers.wording import Masked, masked_in
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=TOKYO)
@@ -160,11 +164,24 @@ class Facts:
             Grant(each, role, "clock", NOW) for each in persons for role in Role if role is not Role.SYSTEM
         ]
 
-    def found(self) -> dict[str, str]:
-        """What was masked: token → the surface it stands for."""
-        if not self.worst:
-            return {"Aさん": "琵琶湖花子", "Bさん": "琵琶湖太郎"}
-        return {f"{chr(65 + n % 26)}{n}さん": self.line(57) + f"{n:03d}" for n in range(self.rows)}
+    def seen(self) -> Anonymized:
+        """A text in which names were found, and some that may be."""
+        rows = min(self.rows, 300) if self.worst else 2
+        names = (
+            [self.line(57) + f"{n:03d}" for n in range(rows)] if self.worst else ["琵琶湖花子", "琵琶湖太郎"]
+        )
+        text = "。".join([*names, *reversed(names)])
+        starts = [sum(len(each) + 1 for each in names[:n]) for n in range(rows)]
+        spans = tuple(
+            Span(start, start + len(name), Label.PERSON, 0.9, f"{chr(65 + n % 26)}{n // 26 or ''}")
+            for n, (start, name) in enumerate(zip(starts, names, strict=True))
+        )
+        hints = tuple(replace(span, token="") for span in spans[:12])
+        return Anonymized(text, spans, self.text, refused=False, hints=hints)
+
+    def found(self) -> Masked:
+        """What is asked about a form whose words were masked."""
+        return masked_in(Answers({}, {}), Identified({"story": self.seen()}))[1]
 
     def _events(self) -> list[Event]:
         usual = [

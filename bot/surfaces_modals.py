@@ -1,6 +1,7 @@
 """Every modal any handler draws, from the same functions: blank, filled, offered again masked, refused."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from inspect import signature
 from typing import Any
 
@@ -9,7 +10,7 @@ from bot.domain.casework import Written
 from bot.domain.consultation import Consultation, Status
 from bot.domain.refusals import Refused
 from bot.domain.staff import Actor, Role
-from bot.privacy.anonymizer import anonymize
+from bot.store.destructions import Hold
 from bot.store.trouble import StartRefused
 from bot.surfaces_facts import COLLEAGUE, ID, MORNING, NIGHT, NOW, Facts, every, longest
 from bot.usecases.people import GRANTABLE
@@ -20,6 +21,7 @@ from handlers import (
     closing,
     contacts,
     detail_view,
+    expiry,
     hearing,
     intake,
     people,
@@ -30,9 +32,15 @@ from handlers import (
 from handlers.forms import Form
 from handlers.opening import draw_own
 from handlers.replies import notice, said
+from handlers.wording import Masked
 
 # What some refusals say otherwise than the others of the same name.
 OWN: dict[str, dict[str, Any]] = {
+    "refusals/already_told": {"since": NOW.date().replace(month=4), "last": NOW.date().replace(month=9)},
+    "refusals/already_reviewed": {"decision": "released"},
+    "refusals/destroyed": {"when": NOW},
+    "refusals/initials": {"letters": "A"},
+    "refusals/unusual": {"found": {"situation": ()}},
     "refusals/answered_before": {"since": NOW},
     "refusals/no_offer": {"status": "lapsed"},
     "refusals/no_seat": {"status": "waitlisted"},
@@ -61,7 +69,7 @@ def refusals(facts: Facts) -> list[Refused]:
     told: dict[str, Any] = {
         "by": facts.user, "since": None if facts.worst else NOW, "status": Status.CLOSED, "field": "story",
         "limit": 3000, "over": far, "places": far, "reason": "busy", "number": "9F2C",
-        "roles": tuple(sorted(GRANTABLE)) if facts.worst else (Role.COORDINATOR,), "found": {"story": anonymize(facts.text)},
+        "roles": tuple(sorted(GRANTABLE)) if facts.worst else (Role.COORDINATOR,), "found": {"story": facts.seen()}, "own": (),
         "called": facts.line(80), "why": "draft", "stage": "cancelled", "taken": far, "format": "onsite", "organizer": facts.user,
     }  # fmt: skip
     found: list[Refused] = []
@@ -123,7 +131,9 @@ def _asking(facts: Facts) -> Drawn:
     yield "forms/intake/filled", intake.draw(there, full).view()
     yield "forms/intake/long", intake.draw(there, {"story": facts.text * 30}).view()
     yield "forms/intake/masked", intake.draw(there, full, round=3, found=facts.found()).view()
-    yield "forms/intake/masked_numbers", intake.draw(there, full, round=1, found={}).view()
+    for kind in ("PHONE", "FACILITY"):
+        found = Masked(kinds=frozenset({kind}))
+        yield f"forms/intake/masked_{kind}".lower(), intake.draw(there, full, round=1, found=found).view()
     for name, c in _received(facts):
         yield f"forms/receipt/{name}", intake.receipt(there, c).view()
         yield f"forms/entered/{name}", proxy.entered(there, c).view()
@@ -176,9 +186,10 @@ def _ending(facts: Facts) -> Drawn:
     c, full, keep = facts.consultation(Status.CLOSED), answers(facts), {"c": ID}
     yield "forms/closing/blank", closing.draw({}, keep=keep).view()
     yield "forms/closing/masked", closing.draw(full, 1, facts.found(), keep).view()
-    proposal = Proposal(c, *(facts.text for _ in TEXTS))
+    proposal = Proposal(c, facts.text, facts.text, facts.text, facts.text)
     yield "forms/record", records.draw(proposal).view()
-    long = Proposal(c, *(facts.text * 30 for _ in TEXTS))
+    words = facts.text * 30
+    long = Proposal(c, words, words, words, words)
     yield "forms/record/long", records.draw(long).view()
     yield "forms/record/empty", records.draw(Proposal(c, "", "", "", "")).view()
     yield "forms/record/masked", records.draw(proposal, full, 1, facts.found()).view()
@@ -196,6 +207,9 @@ def _reading(facts: Facts) -> Drawn:
             yield f"forms/details/{status}/{who}", detail_view.draw(facts.details(c), actor).view()
         yield f"forms/own/{status}", draw_own(c, _own(facts, c)).view()
     recorded = facts.details(facts.consultation(Status.CLOSED), recorded=True)
+    held = Hold("h", ID, longest("hold_reasons"), facts.user, NOW)
+    yield "forms/details/closed/held", detail_view.draw(replace(recorded, hold=held), coordinator).view()
+    yield "forms/hold", expiry.draw(facts.consultation(Status.CLOSED)).view()
     yield "forms/details/closed/recorded", detail_view.draw(recorded, holder).view()
     yield "forms/tell/blank", telling.draw({}, keep={"c": ID}).view()
     yield "forms/tell/masked", telling.draw(answers(facts), 1, facts.found(), {"c": ID}).view()

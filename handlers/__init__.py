@@ -24,6 +24,7 @@ from handlers import (
     closing,
     contacts,
     details,
+    expiry,
     feedback,
     figures,
     following,
@@ -35,8 +36,11 @@ from handlers import (
     meetings,
     papers,
     people,
+    precedents,
     proxy,
+    record_reviews,
     records,
+    releases,
     roster,
     seats,
     seats_entry,
@@ -51,13 +55,15 @@ from handlers.windows import still_in_its_place
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, records, following, papers,
+    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, records, record_reviews, following, papers, precedents,
     people,
+    expiry,
     meetings, inviting,
     seats, seats_entry,
     check_in, roster,
     trainings, announcing,
     feedback, certificates, figures,
+    releases,
 )  # fmt: skip
 ROUTES = [route for feature in FEATURES for route in feature.routes.routes]
 ID = re.compile(r"[A-Za-z0-9_.#/-]{1,100}")

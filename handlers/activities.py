@@ -16,7 +16,7 @@ from handlers.forms import Answers, Form
 from handlers.intake import offered
 from handlers.opening import closed_over, show_form
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, kept, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
 
@@ -25,12 +25,13 @@ WORDS = ("summary", "advice", "next_action")
 
 def draw(
     organisation: Organisation, answers: Mapping[str, Any], *, round: int = 0,  # noqa: A002
-    found: Mapping[str, str] | None = None, keep: Mapping[str, Any] | None = None, drafted: str | None = None,
+    found: Masked | None = None, keep: Mapping[str, Any] | None = None, drafted: str | None = None,
 ) -> Form:  # fmt: skip
     """Draw the form. `drafted`: whose draft it continues."""
     form = Form("activity", answers=answers, round=round, keep=keep, tell_when_closed=True)
     if found is not None:
-        asking_to_keep(form, found)
+        _words(form)
+        asking_to_keep(form, found).line()
     form.note("forms/activity_opening", drafted=drafted)
     form.choice("type", options_of("activity_types"))
     form.day("happened_on")
@@ -40,10 +41,15 @@ def draw(
     form.number("minutes", most=1440)
     form.number("travel_minutes", most=1440)
     form.choice("travel_region", offered(organisation, "welfare_regions"), optional=True)
+    if found is None:
+        _words(form)
+    return form.day("next_on")
+
+
+def _words(form: Form) -> None:
     form.text("summary", optional=True, long=True)
     form.text("advice", optional=True, long=True)
     form.text("next_action", limit=500)
-    return form.day("next_on")
 
 
 @routes.button("activity.open", allow=COUNSEL)
@@ -91,7 +97,7 @@ async def submit(
         minutes=answers.number("minutes"),
         travel_minutes=answers.number("travel_minutes"),
         travel_region=answers.code("travel_region"),
-        keep=kept(answers),
+        said=confirmed(answers),
     )
     await offering(
         hearing.act(desk, actor, answers.keep["c"], done, once=f"activity:{view['id']}"),

@@ -15,7 +15,7 @@ from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form, Option
 from handlers.opening import closed_over, fresh, opener
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, kept, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
 
@@ -93,7 +93,7 @@ async def assign(
 def draw_release(
     answers: Mapping[str, Any],
     round_: int = 0,
-    found: Mapping[str, str] | None = None,
+    found: Masked | None = None,
     keep: Mapping[str, Any] | None = None,
 ) -> Form:
     """Draw the note for whoever takes it next."""
@@ -117,7 +117,9 @@ async def release(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk)
     """Back to the queue, with the note."""
     answers = unmasked(Answers.of(view), "note")
     await offering(
-        callbacks.release(desk, actor, answers.keep["c"], answers.text("note", limit=1000), kept(answers)),
+        callbacks.release(
+            desk, actor, answers.keep["c"], answers.text("note", limit=1000), confirmed(answers)
+        ),
         answers,
         lambda now, round_, found: draw_release(now.values, round_, found, now.keep),
     )
@@ -127,7 +129,7 @@ async def release(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk)
 def draw_handover(
     answers: Mapping[str, Any],
     round_: int = 0,
-    found: Mapping[str, str] | None = None,
+    found: Masked | None = None,
     keep: Mapping[str, Any] | None = None,
 ) -> Form:
     """Draw the offer: to whom, with which words."""
@@ -159,7 +161,7 @@ async def handover(
             answers.keep["c"],
             answers.code("taker") or "",
             answers.text("note", limit=1000),
-            kept(answers),
+            confirmed(answers),
         ),
         answers,
         lambda now, round_, found: draw_handover(now.values, round_, found, now.keep),
@@ -184,7 +186,7 @@ async def decline(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Des
 def draw_call(
     answers: Mapping[str, Any],
     round_: int = 0,
-    found: Mapping[str, str] | None = None,
+    found: Masked | None = None,
     keep: Mapping[str, Any] | None = None,
 ) -> Form:
     """Draw the line of the call-back ledger."""
@@ -219,7 +221,7 @@ async def call(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, acto
             at=answers.moment("called_on", "called_at"),
             next_try_at=answers.moment("next_try_on", "next_try_at"),
             note=answers.text("note", limit=1000),
-            keep=kept(answers),
+            said=confirmed(answers),
             once=f"call:{view['id']}",
         ),
         answers,

@@ -20,7 +20,7 @@ from handlers.forms import Answers, Form
 from handlers.opening import closed_over, fresh, opener, show_form
 from handlers.records import draw as draw_record
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, kept, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
 
@@ -30,17 +30,21 @@ SAME_WITHIN = timedelta(days=60)
 def draw(
     answers: Mapping[str, Any],
     round_: int = 0,
-    found: Mapping[str, str] | None = None,
+    found: Masked | None = None,
     keep: Mapping[str, Any] | None = None,
 ) -> Form:
     """Draw the closing form; each reason with its one-sentence definition."""
     form = Form("closing", answers=answers, round=round_, keep=keep)
     if found is not None:
-        asking_to_keep(form, found)
+        asking_to_keep(_words(form), found).line()
     form.choice("primary", options_of("dispositions"))
     form.choices("dispositions", options_of("dispositions"), optional=True)
     form.choice("reason", options_of("closing_reasons"))
     form.note("forms/closing_reasons", reasons=codes.options("closing_reasons"))
+    return _words(form) if found is None else form
+
+
+def _words(form: Form) -> Form:
     return form.text("closing_words", optional=True, long=True, limit=1000)
 
 
@@ -63,7 +67,7 @@ async def close(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -
         primary=answers.code("primary"),
         reason=answers.code("reason"),
         words=answers.text("closing_words", limit=1000),
-        keep=kept(answers),
+        said=confirmed(answers),
     )
     closed = await offering(
         closing.close(desk, actor, answers.keep["c"], ending),

@@ -33,6 +33,7 @@ def _drawn(details: Details, actor: Actor, shown: int) -> Form:
         c=c,
         d=details,
         coordinates=actor.has(Role.COORDINATOR),
+        counsels=actor.has(Role.COUNSELOR),
         ended=c.status in ENDED,
         closed=c.status is Status.CLOSED,
         story=[*story, *told[-told_shown:]],

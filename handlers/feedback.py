@@ -11,7 +11,8 @@ from bot import codes, messages
 from bot.domain.refusals import Refused
 from bot.domain.staff import Actor
 from bot.organisation import Organisation
-from bot.privacy.anonymizer import anonymize
+from bot.privacy import beside
+from bot.privacy.anonymizer import holds_my_number
 from bot.store.feedback import Said
 from bot.usecases import feedback
 from bot.usecases.desk import Desk, Identified
@@ -21,7 +22,7 @@ from handlers.intake import offered
 from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
-from handlers.wording import KEEP, asking_to_keep, kept, masked_in, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, masked_in, offering, plain, unmasked
 
 routes = Routes()
 
@@ -31,18 +32,20 @@ SHOWN = 20  # words in one window
 
 def draw(
     organisation: Organisation, answers: Mapping[str, Any], *, keep: Mapping[str, Any], round: int = 0,  # noqa: A002
-    found: Mapping[str, str] | None = None, title: str = "", saved: bool = False,
+    found: Masked | None = None, title: str = "", saved: bool = False,
 ) -> Form:  # fmt: skip
     """Draw the form. `title` stands above it where it is opened; `saved`: what is in it was kept a moment ago."""
     form = Form("feedback", answers=answers, round=round, keep=keep, tell_when_closed=True)
     if found is not None:
-        asking_to_keep(form, found)
+        form.text("words", optional=True, long=True, limit=feedback.WORDS)
+        asking_to_keep(form, found).line()
     form.note("forms/feedback_opening", title=title, saved=saved)
     form.choice("satisfaction", _listed("satisfaction"), optional=True, radio=True)
     form.choice("usefulness", _listed("usefulness"), optional=True, radio=True)
     form.choice("pace", _listed("training_pace"), optional=True, radio=True)
     form.choices("wishes", offered(organisation, "supporter_concerns"), optional=True, most=WISHES)
-    form.text("words", optional=True, long=True, limit=feedback.WORDS)
+    if found is None:
+        form.text("words", optional=True, long=True, limit=feedback.WORDS)
     return form.note("forms/feedback_draft")
 
 
@@ -66,14 +69,9 @@ async def open_feedback(
 async def save(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
     """Keep what is in the form so far; the window stays open."""
     view = body["view"]
-    answers = unmasked(Answers.of(view), "words")
-    found, again = None, 0
-    try:
-        await _keep(desk, actor, answers)
-    except Identified as refused:
-        answers, found = masked_in(answers, refused)
-        again = 1
-        await _keep(desk, actor, answers)
+    typed = Answers.of(view)
+    answers, found = await _kept(desk, actor, unmasked(typed, "words"))
+    again = answers.values != typed.values
     form = draw(
         desk.organisation, answers.values, round=answers.round + again, found=found, keep=answers.keep,
         saved=True,
@@ -86,14 +84,11 @@ async def save(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, acto
 async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending: masked, as nobody can be asked any more."""
     answers = unmasked(Answers.of(view), "words")
-    text = str(answers.values.get("words") or "")
-    answers = replace(
-        answers,
-        values={**answers.values, "words": anonymize(text, keep=kept(answers)).masked if text else ""},
-    )
+    if holds_my_number(text := str(answers.values.get("words") or "")):
+        answers = replace(answers, values={**answers.values, "words": (await beside.read(text)).masked})
     try:
-        if any(_plain(answers).values()):
-            await _keep(desk, actor, answers)
+        if any(plain(answers).values()):
+            await _kept(desk, actor, answers)
     except Refused:
         pass  # sent meanwhile from another window
     await ack()
@@ -111,7 +106,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         words=answers.text("words", limit=feedback.WORDS),
     )
     await offering(
-        feedback.give(desk, actor, answers.keep["t"], said, kept(answers)),
+        feedback.give(desk, actor, answers.keep["t"], said, confirmed(answers)),
         answers,
         lambda now, round_, found: draw(
             desk.organisation, now.values, round=round_, found=found, keep=now.keep
@@ -180,12 +175,15 @@ for each in codes.options("practice_change"):
     _practice(each.code)
 
 
-async def _keep(desk: Desk, actor: Actor, answers: Answers) -> None:
-    await feedback.save_draft(desk, actor, answers.keep["t"], _plain(answers), kept(answers))
-
-
-def _plain(answers: Answers) -> dict[str, Any]:
-    return {name: value for name, value in answers.values.items() if name != KEEP}
+async def _kept(desk: Desk, actor: Actor, answers: Answers) -> tuple[Answers, Masked | None]:
+    """Keep what is in the form, masked where it points at somebody; give it as kept, and what was masked."""
+    found, now = None, answers
+    try:
+        words = await feedback.save_draft(desk, actor, now.keep["t"], plain(now), confirmed(now))
+    except Identified as refused:
+        now, found = masked_in(answers, refused)
+        words = await feedback.save_draft(desk, actor, now.keep["t"], plain(now), confirmed(answers))
+    return replace(now, values={**now.values, **words.texts}), found
 
 
 def _listed(code_list: str) -> list[Option]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,8 +52,14 @@ class Form:
         return str(self._words[name])
 
     def retitled(self, name: str) -> "Form":
-        """Another title, from the words `name`: so that a form that came back is seen to be another."""
-        self._words = {**self._words, "title": messages.form_words(name)["title"]}
+        """Another title, and more to answer, from the words `name`: so that a form that came back is seen to be another."""
+        words = messages.form_words(name)
+        self._words = {**words, **self._words, "title": words["title"]}
+        return self
+
+    def also(self, name: str) -> "Form":
+        """More to answer, from the words `name`, under its own title."""
+        self._words = {**messages.form_words(name), **self._words}
         return self
 
     def reworded(self, name: str) -> "Form":
@@ -240,6 +246,9 @@ class Answers:
 
     values: dict[str, Any]
     keep: dict[str, Any]
+    shown: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # the choices there were, by the answer's name
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> "Answers":
@@ -248,7 +257,12 @@ class Answers:
         for block in view.get("state", {}).get("values", {}).values():
             for name, element in block.items():
                 values[name] = _answer(element)
-        return cls(values, json.loads(view.get("private_metadata") or "{}"))
+        shown = {
+            element["action_id"]: tuple(option["value"] for option in element["options"])
+            for block in view.get("blocks", ())
+            if (element := block.get("element") or {}).get("options") and "action_id" in element
+        }
+        return cls(values, json.loads(view.get("private_metadata") or "{}"), shown)
 
     @property
     def round(self) -> int:

@@ -17,7 +17,7 @@ from handlers.forms import Answers, Form
 from handlers.intake import offered
 from handlers.opening import closed_over, show_form
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, kept, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
 
@@ -26,18 +26,18 @@ WORDS = ("formulation", "advice", "next_action")
 
 def draw(
     organisation: Organisation, answers: Mapping[str, Any], *, round: int = 0,  # noqa: A002
-    found: Mapping[str, str] | None = None, keep: Mapping[str, Any] | None = None, drafted: str | None = None,
+    found: Masked | None = None, keep: Mapping[str, Any] | None = None, drafted: str | None = None,
 ) -> Form:  # fmt: skip
     """Draw the form. `drafted`: whose draft it continues."""
     form = Form("hearing", answers=answers, round=round, keep=keep, tell_when_closed=True)
     if found is not None:
-        asking_to_keep(form, found)
+        _words(form)
+        asking_to_keep(form, found).line()
     form.note("forms/hearing_opening", drafted=drafted)
     form.choices("concerns", offered(organisation, "supporter_concerns"), optional=True)
     form.choices("characteristics", offered(organisation, "case_characteristics"), optional=True)
-    form.text("formulation", optional=True, long=True)
-    form.text("advice", optional=True, long=True)
-    form.text("next_action", limit=500)
+    if found is None:
+        _words(form)
     form.day("next_on")
     form.number("minutes", most=600)
     form.line().note("forms/hearing_more")
@@ -45,6 +45,12 @@ def draw(
     form.choice("organization_type", offered(organisation, "organization_types"), optional=True)
     form.choice("occupation", offered(organisation, "occupations"), optional=True)
     return form.choice("municipality", offered(organisation, "municipalities"), optional=True)
+
+
+def _words(form: Form) -> None:
+    form.text("formulation", optional=True, long=True)
+    form.text("advice", optional=True, long=True)
+    form.text("next_action", limit=500)
 
 
 @routes.button("hearing.open", allow=COUNSEL)
@@ -99,7 +105,7 @@ async def submit(
         organization_type=answers.code("organization_type"),
         occupation=answers.code("occupation"),
         municipality=answers.code("municipality"),
-        keep=kept(answers),
+        said=confirmed(answers),
     )
     await offering(
         hearing.hear(desk, actor, answers.keep["c"], heard, once=f"hearing:{view['id']}"),

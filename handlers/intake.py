@@ -15,7 +15,7 @@ from bot.usecases import intake
 from bot.usecases.desk import Desk
 from handlers.forms import TYPED, Answers, Form, Option
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, kept, offering, typed, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, typed, unmasked
 
 routes = Routes()
 
@@ -29,7 +29,7 @@ def offered(organisation: Organisation, code_list: str) -> list[Option]:
 
 def draw(
     organisation: Organisation, answers: Mapping[str, Any] | None = None, *, round: int = 0,  # noqa: A002
-    found: Mapping[str, str] | None = None, keep: Mapping[str, Any] | None = None,
+    found: Masked | None = None, keep: Mapping[str, Any] | None = None,
 ) -> Form:  # fmt: skip
     """Draw the form. Four answers are needed; everything else may stay empty."""
     form = Form("intake", answers=answers, round=round, keep=keep)
@@ -126,7 +126,7 @@ def request_of(answers: Answers) -> intake.Request:
         organization_type=answers.code("organization_type"),
         occupation=answers.code("occupation"),
         municipality=answers.code("municipality"),
-        keep=kept(answers),
+        said=confirmed(answers),
     )
 
 

@@ -23,7 +23,7 @@ from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
 from handlers.windows import back_to, id_of
-from handlers.wording import asking_to_keep, kept, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
 
@@ -47,15 +47,14 @@ def draw_ask(
     training: Training,
     answers: Mapping[str, Any] | None = None,
     round_: int = 0,
-    found: Mapping[str, str] | None = None,
+    found: Masked | None = None,
 ) -> Form:
     """Draw the form for one question."""
     form = Form("ask_question", answers=answers, round=round_, keep={"t": training.id})
     if found is None:
         form.note("forms/ask_question_opening", t=training)
-    else:
-        asking_to_keep(form, found)
-    return form.text("question", long=True, limit=QUESTION)
+    form.text("question", long=True, limit=QUESTION)
+    return form if found is None else asking_to_keep(form, found)
 
 
 @routes.button("meeting.ask")
@@ -84,7 +83,7 @@ async def submit_ask(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: De
             actor,
             training.id,
             answers.text("question", limit=QUESTION),
-            kept(answers),
+            confirmed(answers),
             once=f"question:{id_of(view)}",
         ),
         answers,
@@ -207,7 +206,7 @@ def draw_answer(
     question: Question,
     answers: Mapping[str, Any],
     round_: int = 0,
-    found: Mapping[str, str] | None = None,
+    found: Masked | None = None,
     start: int = 0,
 ) -> Form:
     """Draw the form for an answer, below its question."""
@@ -215,9 +214,10 @@ def draw_answer(
     form = Form("answer_question", answers=answers, round=round_, keep=keep)
     if found is None:
         form.note("forms/answer_question_opening", q=question, place=place_in(organisation))
-    else:
-        asking_to_keep(form, found)
-    return form.text("answer", long=True, limit=ANSWER).text("answerer", limit=ANSWERER).day("on")
+    form.text("answer", long=True, limit=ANSWER)
+    if found is not None:
+        asking_to_keep(form, found).line()
+    return form.text("answerer", limit=ANSWERER).day("on")
 
 
 @routes.button("meeting.answer", allow=ORGANIZE)
@@ -250,7 +250,7 @@ async def submit_answer(
         text=answers.text("answer", limit=ANSWER),
         answerer=answers.text("answerer", limit=ANSWERER),
         on=answers.day("on"),
-        keep=kept(answers),
+        said=confirmed(answers),
     )
     await offering(
         meetings.answer(desk, actor, question.id, given, once=f"answer:{id_of(view)}"),

@@ -20,7 +20,7 @@ from handlers.intake import WORDS, by_phone, offered, request_of
 from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, offering, unmasked
 
 routes = Routes()
 
@@ -30,7 +30,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 def draw(
     organisation: Organisation, answers: Mapping[str, Any] | None = None, *, round: int = 0,  # noqa: A002
-    found: Mapping[str, str] | None = None, keep: Mapping[str, Any] | None = None,
+    found: Masked | None = None, keep: Mapping[str, Any] | None = None,
 ) -> Form:  # fmt: skip
     """Draw the proxy form: how and when it arrived stand first, then what was asked."""
     form = Form("proxy", answers=answers, round=round, keep=keep)

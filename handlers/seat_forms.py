@@ -21,7 +21,7 @@ from handlers.forms import Answers, Form, Option
 from handlers.intake import offered
 from handlers.opening import show_form
 from handlers.replies import small_window
-from handlers.wording import asking_to_keep, kept
+from handlers.wording import Masked, asking_to_keep, confirmed
 
 WORDS = ("needs", "question")
 LONGEST = {"needs": 500, "question": 1000}
@@ -40,7 +40,7 @@ def formats(standing: Standing) -> list[Option]:
 
 def joining(
     organisation: Organisation, standing: Standing, answers: Mapping[str, Any] | None = None, *,
-    round: int = 0, found: Mapping[str, str] | None = None,  # noqa: A002
+    round: int = 0, found: Masked | None = None,  # noqa: A002
 ) -> Form:  # fmt: skip
     """Draw the form for joining: what the plan asks for, and nothing else."""
     plan = standing.training.plan
@@ -77,7 +77,7 @@ def _words(form: Form, names: list[str] | tuple[str, ...]) -> None:
 
 def entering(
     organisation: Organisation, standing: Standing, answers: Mapping[str, Any] | None = None, *,
-    round: int = 0, found: Mapping[str, str] | None = None,  # noqa: A002
+    round: int = 0, found: Masked | None = None,  # noqa: A002
 ) -> Form:  # fmt: skip
     """Draw the form for entering somebody who telephoned, faxed or came by."""
     form = Form("enter_seat", keep={"t": standing.training.id}, answers=answers, round=round)
@@ -113,7 +113,7 @@ def said(answers: Answers) -> Joining:
         phone=answers.text("phone", limit=60),
         needs=answers.text("needs", limit=LONGEST["needs"]),
         question=answers.text("question", limit=LONGEST["question"]),
-        keep=kept(answers),
+        said=confirmed(answers),
     )
 
 

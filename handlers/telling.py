@@ -13,7 +13,7 @@ from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form
 from handlers.opening import opener, refresh, show_form
 from handlers.routing import Routes
-from handlers.wording import asking_to_keep, kept, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
 
@@ -23,14 +23,14 @@ LONGEST = 1000
 def draw(
     answers: Mapping[str, Any],
     round_: int = 0,
-    found: Mapping[str, str] | None = None,
+    found: Masked | None = None,
     keep: Mapping[str, Any] | None = None,
 ) -> Form:
     """Draw the form: some words, and another number to call if there is one."""
     form = Form("tell", answers=answers, round=round_, keep=keep)
-    if found is not None:
-        asking_to_keep(form, found)
     form.text("told", optional=True, long=True, limit=LONGEST)
+    if found is not None:
+        asking_to_keep(form, found).line()
     return form.text("phone", optional=True, limit=60)
 
 
@@ -72,7 +72,7 @@ async def tell(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, acto
             answers.keep["c"],
             answers.text("told", limit=LONGEST),
             answers.text("phone", limit=60),
-            kept(answers),
+            confirmed(answers),
             once=f"tell:{view['id']}",
         ),
         answers,

@@ -14,7 +14,8 @@ from bot.domain.refusals import Missing, NoSuchDay, Refused, TwelveDigits
 from bot.domain.text import TooLong, clean_line
 from bot.domain.training import MEETINGS, SEATS, SESSIONS, TITLE, Plan, Session, Training
 from bot.organisation import Organisation
-from bot.privacy.anonymizer import anonymize
+from bot.privacy import beside
+from bot.privacy.anonymizer import holds_my_number
 from handlers.forms import TOKYO, TYPED, Answers, Form
 from handlers.intake import offered
 
@@ -202,12 +203,12 @@ def fits(plan: Plan, now: datetime) -> Plan:
     return plan.checked(now)
 
 
-def without_numbers(answers: Answers) -> Answers:
+async def without_numbers(answers: Answers) -> Answers:
     """Nobody can be asked any more: where a 12-digit number stands, the words around it are kept, it is masked."""
     values = dict(answers.values)
     for name, text in values.items():
-        if isinstance(text, str) and (seen := anonymize(text)).refused:
-            values[name] = seen.masked
+        if isinstance(text, str) and holds_my_number(text):
+            values[name] = (await beside.read(text)).masked
     return replace(answers, values=values)
 
 

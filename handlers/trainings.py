@@ -155,7 +155,7 @@ async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
 
     Where somebody else wrote into the plan meanwhile, what was typed becomes a draft of its own.
     """
-    answers = training_form.without_numbers(Answers.of(view))
+    answers = await training_form.without_numbers(Answers.of(view))
     try:
         await _kept(desk, actor, answers, view["id"])
     except PlanChanged:

@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain.refusals import Changed
 from bot.domain.staff import THE_CLOCK
-from bot.usecases import attendance, letters, people, sweeps
+from bot.usecases import attendance, expiry, letters, people, sweeps
 from bot.usecases.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -87,6 +87,12 @@ async def _digest(asked: Asked) -> None:
     await sweeps.digest(asked.desk)
 
 
+async def _expiry(asked: Asked) -> None:
+    """What is kept too long goes; what goes soon without a record is said."""
+    await expiry.sweep(asked.desk)
+    await expiry.remind(asked.desk)
+
+
 async def _tidy(asked: Asked) -> None:
     await letters.tidy(asked.desk)
 
@@ -101,6 +107,7 @@ JOBS = [
     Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
     Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _digest),
     Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),
+    Job("expiry", CronTrigger(hour=3, minute=40, timezone=TOKYO), _expiry),
 ]
 
 

@@ -274,6 +274,13 @@ def test_friday_evening_before_a_long_weekend():
     }
 
 
+def test_without_a_word_about_it_things_are_kept_as_in_the_example():
+    data = copy.deepcopy(written())
+    del data["retention"]
+
+    assert organisation.read(data).retention == organisation.load().retention
+
+
 def test_a_claim_is_reminded_before_it_expires():
     claim = organisation.load().claim
     for urgency in ("u1", "u2", "u3", "u4", "u5"):
@@ -319,6 +326,14 @@ def test_a_claim_is_reminded_before_it_expires():
         (put("duty.people", ["佐藤"]), "duty.people", "メンバー ID"),
         (put("duty.repeat_minutes", 0), "duty.repeat_minutes", "repeat_minutes = 10"),
         (put("duty.outside_hours", "はい"), "duty.outside_hours", "true"),
+        (put("retention.consultation", {}), "retention.consultation", "どちらかひとつ"),
+        (put("retention.consultation", {"years": 1, "days": 1}), "retention.consultation", "どちらかひとつ"),
+        (put("retention.consultation", 5), "retention.consultation", "years = 5"),
+        (put("retention.withdrawn.years", -1), "retention.withdrawn.years", "0 から 100"),
+        (put("retention.feedback_drafts.days", 0), "retention.feedback_drafts.days", "days = 90"),
+        (put("retention.grace_days", 0), "retention.grace_days", "grace_days = 35"),
+        (put("retention", "ながく"), "retention", "[retention]"),
+        (put("retention.graze_days", 1), "retention.graze_days", "「grace_days」のこと"),
         (put("emergency", []), "emergency", "police"),
         (put("emergency.0.code", "polise"), "emergency", "polise"),
         (put("emergency.0", {"label": "どこか"}), "number", "number ="),
@@ -335,7 +350,7 @@ def test_a_mistake_in_the_file_is_one_sentence_that_names_the_key(change, key, s
     assert key in sentences[0]
     assert says in sentences[0]
     assert sentences[0].endswith(("。",))
-    assert "{" not in sentences[0].replace("u1 = {", "").replace("u3 = {", "")
+    assert "{" not in sentences[0].replace("u1 = {", "").replace("u3 = {", "").replace("consultation = {", "")
 
 
 def test_all_mistakes_are_told_at_once():

@@ -38,6 +38,8 @@ class Act(StrEnum):
     PRINT_RECEIPT = "print_receipt"
     PRINT_ADVICE = "print_advice"
     FOLLOW = "follow"
+    HOLD = "hold"  # back from being destroyed when its time is over
+    FIND_ALIKE = "find_alike"  # past cases like this one
 
 
 R, T = Role, Relation
@@ -62,6 +64,8 @@ ENTITLED: dict[Act, frozenset[Role | Relation]] = {
     Act.PRINT_RECEIPT: frozenset({T.HOLDER, T.SUPPORTER, T.ENTERED, R.COORDINATOR, R.OPERATOR}),
     Act.PRINT_ADVICE: frozenset({T.HOLDER, T.SUPPORTER, R.COORDINATOR, R.OPERATOR}),
     Act.FOLLOW: frozenset({T.SUPPORTER}),
+    Act.HOLD: frozenset({R.COORDINATOR, R.PRIVACY_OFFICER, R.ADMIN}),
+    Act.FIND_ALIKE: frozenset({T.HOLDER, R.COORDINATOR}),  # of these, counselors: the library is theirs alone
 }
 
 

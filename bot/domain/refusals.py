@@ -214,3 +214,31 @@ class StillNamed(Refused):
         self.field = field
         self.places = places
         super().__init__(f"{places} identifiers left")
+
+
+class Initials(Refused):
+    """A letter in the words for the record is how a name begins; it stands for nobody else."""
+
+    template = "refusals/initials"
+
+    def __init__(self, field: str, letters: str) -> None:
+        self.field = field
+        self.letters = letters
+        super().__init__("initials left")
+
+
+class YourOwnOffer(Refused):
+    """Whoever offered a record cannot be the second person who looks at it."""
+
+    template = "refusals/your_own_offer"
+
+
+class AlreadyReviewed(Refused):
+    """Somebody has looked at the record already: who, and what they said."""
+
+    template = "refusals/already_reviewed"
+
+    def __init__(self, by: str, decision: str) -> None:
+        self.by = by
+        self.decision = decision
+        super().__init__(f"{decision} by {by}")

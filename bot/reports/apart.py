@@ -10,7 +10,14 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from bot.reports.facts import AdviceFacts, CertificateFacts, DoorFacts, ReceiptFacts, RosterFacts
+from bot.reports.facts import (
+    AdviceFacts,
+    CertificateFacts,
+    DestructionFacts,
+    DoorFacts,
+    ReceiptFacts,
+    RosterFacts,
+)
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 60.0  # seconds
@@ -20,6 +27,7 @@ PAPERS: dict[type, tuple[str, str]] = {
     AdviceFacts: ("bot.reports.paper", "advice"),
     RosterFacts: ("bot.reports.roster_page", "roster"),
     DoorFacts: ("bot.reports.door", "door"),
+    DestructionFacts: ("bot.reports.destruction_page", "destruction"),
     CertificateFacts: ("bot.reports.certificate_page", "certificate"),
 }
 

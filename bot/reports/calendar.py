@@ -18,24 +18,24 @@ from bot import codes
 from bot.domain.seats import Place
 from bot.domain.training import Session, Stage, Training
 from bot.messages import Document, words
-from bot.privacy.anonymizer import AGENCY, anonymize
-from bot.privacy.masking.found import Label
-from bot.privacy.masking.plain import same
+from bot.privacy import beside
+from bot.privacy.anonymizer import AGENCY, Anonymized, Known, Label, anonymize
+from bot.privacy.anonymizer.plain import same
 from bot.reports.words import Words, one_line
 from bot.store.database import Reading
 from bot.store.outbox import OutboxRow
 
 MAKER = "-//Yorisoi//Trainings//JA"
 NOBODY = "mailto:noreply@yorisoi.invalid"  # an event that is published or cancelled needs an address; nobody reads it
-# Where it is, who holds it: that is what a calendar is for.
-KEPT = frozenset({Label.PLACE, Label.AGENCY, Label.ADDRESS, Label.POSTAL_CODE, Label.URL, Label.AGE})
+PUBLIC = ("title", "place", "purpose")
+# Where it is, who holds it, when, for whom: that is what a calendar is for.
+KEPT = frozenset({Label.FACILITY, Label.ORG, Label.ADDRESS, Label.DATE, Label.AGE})
 _BETWEEN_NAMES = re.compile(r"[、,，;；/／\n()（）「」・:：]|と(?=\s)")
 _HONOUR = re.compile("(?:先生|氏|さん|さま|様)$")
 _TITLE = re.compile(
     "(?:教授|講師|医師|科医|福祉士|看護師|保健師|専門員|支援員|相談員|心理士|心理師|療法士|弁護士|書士|所長|部長|課長|係長|センター長|施設長|理事長?|会長|園長|院長|校長|代表|主任|担当|職員|研究員)$"
 )
 _ROUNDS = 4
-_INSTEAD = {Label.AGENCY: "A"}  # a long name that is known is taken for an association
 
 
 def calendar(
@@ -46,19 +46,21 @@ def calendar(
     name: str,
     now: datetime,
     format_: str | None = None,
+    public: Mapping[str, str] | None = None,
 ) -> bytes:
     """Make the file for somebody who takes part. UTF-8, lines ended by CRLF and folded.
 
     `confirmed`: they have a seat; who has none any more is given what takes the events out (METHOD:CANCEL), and so is
     everybody where the training is off. `removed`: sessions that were announced once. `name`: the association's.
-    `format_`: how they take part; None: not said. The online address is in it for those who have a seat.
+    `format_`: how they take part; None: not said. The online address is in it for those who have a seat. `public`: its
+    words as `public_words` read them; None: they are read here.
     """
     over = not confirmed or training.stage is Stage.CANCELLED
     made = Calendar()
     made.add("prodid", MAKER)
     made.add("version", "2.0")
     made.add("method", "CANCEL" if over else "PUBLISH")
-    facts = _facts(training, over=over, online=format_ == "online")
+    facts = _facts(training, public, over=over, online=format_ == "online")
     numbered = list(enumerate(sorted(training.plan.sessions), 1))
     for number, session in numbered:
         made.add_component(_event(training, session, {**facts, "session": number}, name, now))
@@ -81,6 +83,7 @@ async def paper(ask: Reading, row: OutboxRow, told: dict[str, Any]) -> Document 
         name=told["organisation"].name,
         now=ask.now,
         format_=part.format,
+        public=await public_words(training),
     )
     title, comment = (words(f"messages/{name}", **told) for name in ("calendar_title", row.template))
     return Document(f"{training.number}.ics", title, content, comment)
@@ -91,19 +94,36 @@ def nameless(text: str, known: Iterable[str] = ()) -> str:
 
     `known`: names that go in any case.
     """
-    known = tuple(known)
-    surely = {same(each) for each in known}
+    names = tuple(map(Known, known))
     for _ in range(_ROUNDS):
-        seen = anonymize(text, known=known)
-        hidden = [
-            span
-            for span in seen.spans
-            if span.label not in KEPT or same(text[span.start : span.end]) in surely
-        ]
-        for span in sorted(hidden, key=lambda each: each.start, reverse=True):
-            text = text[: span.start] + _INSTEAD.get(span.label, span.token) + text[span.end :]
-        if not hidden:
+        before, text = text, _without(anonymize(text, names), names)
+        if text == before:
             break
+    return text
+
+
+async def public_words(training: Training) -> dict[str, str]:
+    """Read what a calendar says in words, as `nameless` would, while everybody else is answered."""
+    names = tuple(map(Known, names_of(training.plan.words.get("lecturers", ""))))
+    public = {}
+    for name in PUBLIC:
+        text = _clean(training.plan.words.get(name, ""))
+        for _ in range(_ROUNDS):
+            before, text = text, _without(await beside.read(text, names), names)
+            if text == before:
+                break
+        public[name] = text
+    return public
+
+
+def _without(seen: Anonymized, names: Iterable[Known]) -> str:
+    """The text as it was read, without persons and numbers."""
+    surely = {same(each.surface) for each in names}
+    text = seen.text
+    for span in reversed(seen.spans):
+        where = span.label in KEPT or span.token == codes.label("mask_tokens", "url")
+        if not where or same(text[span.start : span.end]) in surely:
+            text = text[: span.start] + span.token + text[span.end :]
     return text
 
 
@@ -122,12 +142,13 @@ def _is_no_name(word: str) -> bool:
     return bool(_TITLE.search(word)) or (len(word) > 3 and bool(AGENCY.search(word)))
 
 
-def _facts(training: Training, *, over: bool, online: bool) -> dict[str, Any]:
+def _facts(
+    training: Training, public: Mapping[str, str] | None, *, over: bool, online: bool
+) -> dict[str, Any]:
     plan = training.plan
-    known = names_of(plan.words.get("lecturers", ""))
-    public = {
-        name: nameless(_clean(plan.words.get(name, "")), known) for name in ("title", "place", "purpose")
-    }
+    if public is None:
+        known = names_of(plan.words.get("lecturers", ""))
+        public = {name: nameless(_clean(plan.words.get(name, "")), known) for name in PUBLIC}
     return {
         **public,
         "title": " ".join(public["title"].split()),

@@ -137,3 +137,43 @@ class DoorFacts:
 
     def __post_init__(self) -> None:
         _with_zones(self.made_at, *(each for session in self.sessions for each in session[:2]))
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyedFacts:
+    """One kind on a certificate of destruction. `label` and `counts_from` are labels of codes; `rule` as the ledger has it."""
+
+    label: str
+    number: int
+    counter: str
+    rule: str
+    counts_from: str
+    first: datetime  # the dates they counted from
+    last: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionFacts:
+    """What a certificate of destruction says of the days from `since` to `until`. It names nobody.
+
+    `tables`: label → rows. `bases`: labels of why. `rows`: the first and the last number of the ledger; none where nothing
+    was destroyed. `ids_hash` covers the ids, `ledger_hash` the ledger up to its last row; `held`: how many are held back.
+    """
+
+    desk: DeskFacts
+    since: date
+    until: date
+    kinds: tuple[DestroyedFacts, ...]
+    tables: tuple[tuple[str, int], ...]
+    bases: tuple[str, ...]
+    rows: tuple[int, int] | None
+    ids_hash: str
+    ledger_hash: str
+    held: int
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.made_at)

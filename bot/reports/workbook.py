@@ -4,7 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import xlsxwriter
 
@@ -21,6 +23,16 @@ RECKONED = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 GUARD = "'"
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet of a workbook. `widths` in characters; the name of each sheet is its `title`, and its own."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[float]
+
+
 def sheet(
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
@@ -30,6 +42,11 @@ def sheet(
     made_at: datetime,
 ) -> bytes:
     """A workbook with one sheet, fit to be printed across. `widths` in characters; same facts, same bytes."""
+    return book([Page(title, columns, rows, widths)], title=title, made_at=made_at)
+
+
+def book(pages: Iterable[Page], *, title: str, made_at: datetime) -> bytes:
+    """A workbook with several sheets, each fit to be printed across; same facts, same bytes."""
     kept = io.BytesIO()
     options = {
         "in_memory": True,
@@ -37,20 +54,26 @@ def sheet(
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = xlsxwriter.Workbook(kept, options)
-    book.set_properties({"title": _printable(title), "created": made_at.replace(tzinfo=None)})
-    page = book.add_worksheet(_name(title))
-    bold = book.add_format(
+    written = xlsxwriter.Workbook(kept, options)
+    written.set_properties({"title": _printable(title), "created": made_at.replace(tzinfo=None)})
+    bold = written.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#FAF4EB"}
     )
-    plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    number = book.add_format({"valign": "top"})
-    for at, width in enumerate(widths):
+    plain = written.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    number = written.add_format({"valign": "top"})
+    for page in pages:
+        _write(written.add_worksheet(_name(page.title)), page, bold, plain, number)
+    written.close()
+    return kept.getvalue()
+
+
+def _write(page: Any, told: Page, bold: Any, plain: Any, number: Any) -> None:
+    for at, width in enumerate(told.widths):
         page.set_column(at, at, width)
-    for at, column in enumerate(columns):
+    for at, column in enumerate(told.columns):
         page.write_string(0, at, _fitting(column), bold)
     last = 0
-    for last, row in enumerate(rows, 1):
+    for last, row in enumerate(told.rows, 1):
         for at, cell in enumerate(row):
             if isinstance(cell, str):
                 page.write_string(last, at, _fitting(cell), plain)
@@ -61,10 +84,8 @@ def sheet(
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
-    if columns:
-        page.autofilter(0, 0, last, len(columns) - 1)
-    book.close()
-    return kept.getvalue()
+    if told.columns:
+        page.autofilter(0, 0, last, len(told.columns) - 1)
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

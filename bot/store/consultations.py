@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.consultation import Consultation
 from bot.domain.refusals import Changed, NotFound
+from bot.domain.retention import Destroyed
 from bot.store.queries import load, statement
 from bot.store.rows import decode, encode
 from bot.store.session import Session
@@ -38,9 +39,15 @@ class Consultations:
         await SQL.add(self._connection, **encode(consultation))
 
     async def get(self, consultation_id: str) -> Consultation:
-        """Give one, or raise `NotFound`. In a transaction, whoever asks for it next waits until the commit."""
+        """Give one, or raise `NotFound`. In a transaction, whoever asks for it next waits until the commit.
+
+        Raises `Destroyed` in a transaction where its time was over: nothing is done with what is left of it.
+        """
         ask = SQL.hold if self._session.changes else SQL.get
-        return _found(await ask(self._connection, id=consultation_id))
+        row = await ask(self._connection, id=consultation_id)
+        if self._session.changes and row is not None and row["expired_at"]:
+            raise Destroyed(datetime.fromisoformat(row["expired_at"]))
+        return _found(row)
 
     async def numbered(self, number: str) -> Consultation:
         """Give the one with this receipt number, or raise `NotFound`."""

@@ -12,11 +12,14 @@ from pathlib import Path
 from bot.domain.staff import THE_CLOCK, Actor
 from bot.privacy.vault import Vault, WrongMaster
 from bot.store.audit import AuditTrail
+from bot.store.case_names import CaseNames
 from bot.store.casework import Casework
 from bot.store.certificates import Certificates
 from bot.store.check_in import CheckIn
 from bot.store.consultations import Consultations
 from bot.store.contacts import Contacts
+from bot.store.destructions import Destructions
+from bot.store.expiry import Expiry
 from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
 from bot.store.letters import Letters
@@ -26,7 +29,9 @@ from bot.store.migrate import Engine, migrate
 from bot.store.outbox import Outbox
 from bot.store.participations import Participations
 from bot.store.postgresql import CONNECTIONS, open_postgresql
+from bot.store.precedents import Precedents
 from bot.store.records import Records
+from bot.store.releases import Releases
 from bot.store.session import Session, repository
 from bot.store.sqlite import LEAST_FREE_BYTES, open_sqlite
 from bot.store.staff import Staff
@@ -60,18 +65,23 @@ class _Repositories(Session):
     """Everything that is stored, by its noun. Each is built when first asked for."""
 
     audit = repository(AuditTrail)
+    case_names = repository(CaseNames)
     casework = repository(Casework)
     certificates = repository(Certificates)
     check_in = repository(CheckIn)
     consultations = repository(Consultations)
     contacts = repository(Contacts)
+    destructions = repository(Destructions)
+    expiry = repository(Expiry)
     feedback = repository(Feedback)
     inbox = repository(Inbox)
     letters = repository(Letters)
     meetings = repository(Meetings)
     outbox = repository(Outbox)
     participations = repository(Participations)
+    precedents = repository(Precedents)
     records = repository(Records)
+    releases = repository(Releases)
     staff = repository(Staff)
     timers = repository(Timers)
     training_figures = repository(TrainingFigures)

@@ -11,12 +11,15 @@ from bot.domain.events import Event
 from bot.domain.refusals import InTheFuture, InThePast, LongAgo, NotACounselor
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
+from bot.usecases import case_names
+from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import (
     LONG_AGO,
+    NOTHING,
     Desk,
     alarm,
     keep_in_mind,
-    screened,
+    screened_about,
     show,
     tell,
     tell_coordinators,
@@ -48,10 +51,10 @@ async def assign(desk: Desk, actor: Actor, consultation_id: str, counselor: str)
 
 
 async def release(
-    desk: Desk, actor: Actor, consultation_id: str, note: str = "", keep: frozenset[str] = frozenset()
+    desk: Desk, actor: Actor, consultation_id: str, note: str = "", said: Confirmed = NOTHING
 ) -> None:
     """Give it back to the queue, with a word for whoever takes it next."""
-    await screened({"note": note}, keep)
+    words = await screened_about(desk, actor, Act.RELEASE, consultation_id, {"note": note}, said)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.RELEASE, consultation)
@@ -59,7 +62,8 @@ async def release(
         if released is consultation:
             return
         await tx.consultations.move(consultation, released)
-        await tx.casework.write(released.id, "handover", note)
+        await tx.casework.write(released.id, "handover", words["note"])
+        await case_names.confirm(tx, released.id, words.said)
         await tx.audit.record(Event.RELEASED, released.id, by_holder=consultation.counselor == actor.id)
         await tell_coordinators(tx, desk, "released", released, str(consultation.version))
         await waits_again(tx, released)
@@ -72,17 +76,18 @@ async def offer(
     consultation_id: str,
     taker: str,
     note: str = "",
-    keep: frozenset[str] = frozenset(),
+    said: Confirmed = NOTHING,
 ) -> None:
     """Ask a colleague to take over. The giver keeps it until the taker accepts."""
-    await screened({"note": note}, keep)
+    words = await screened_about(desk, actor, Act.OFFER, consultation_id, {"note": note}, said)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.OFFER, consultation)
         await _must_counsel(tx, taker, "taker")
         offered = consultation.offered_to(taker)
         await tx.consultations.move(consultation, offered)
-        await tx.casework.write(offered.id, "handover", note)
+        await tx.casework.write(offered.id, "handover", words["note"])
+        await case_names.confirm(tx, offered.id, words.said)
         await tx.audit.record(Event.HANDOVER_OFFERED, offered.id, taker=taker)
         await tell(tx, taker, "handover_offered", offered, str(consultation.version))
         await show(tx, desk, offered, taker)
@@ -125,11 +130,11 @@ async def call(
     at: datetime | None = None,
     next_try_at: datetime | None = None,
     note: str = "",
-    keep: frozenset[str] = frozenset(),
+    said: Confirmed = NOTHING,
     once: str,
 ) -> Consultation:
     """Enter one call into the ledger, with what came of it and when the next try is."""
-    await screened({"note": note}, keep)
+    words = await screened_about(desk, actor, Act.CALL, consultation_id, {"note": note}, said)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.CALL, consultation)
@@ -147,7 +152,8 @@ async def call(
         called = consultation.called(outcome, consultation.failed_calls + one_more)
         await tx.consultations.move(consultation, called)
         await tx.casework.add_attempt(Attempt(tx.new_id(), called.id, actor.id, when, outcome, next_try_at))
-        await tx.casework.write(called.id, "call", note)
+        await tx.casework.write(called.id, "call", words["note"])
+        await case_names.confirm(tx, called.id, words.said)
         await tx.audit.record(Event.CALLED, called.id, outcome=outcome)
         await keep_in_mind(tx, desk, called, outcome, next_try_at)
         if called.needs_decision and not consultation.needs_decision:

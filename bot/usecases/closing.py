@@ -1,6 +1,6 @@
 """Ending, pausing, opening again, withdrawing and merging: never silently, always undoable."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.domain import entitlement
 from bot.domain.consultation import Consultation, Status
@@ -9,12 +9,15 @@ from bot.domain.events import Event
 from bot.domain.refusals import Missing, TooLate
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
+from bot.usecases import case_names
+from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import (
     ASKED_BACK,
+    NOTHING,
     Desk,
     ask_later,
     open_again,
-    screened,
+    screened_about,
     show,
     tell,
     tell_coordinators,
@@ -30,7 +33,7 @@ class Closing:
     primary: str | None
     reason: str | None
     words: str = ""
-    keep: frozenset[str] = field(default_factory=frozenset)
+    said: Confirmed = NOTHING  # about the names in the words
 
 
 async def close(desk: Desk, actor: Actor, consultation_id: str, closing: Closing) -> Consultation:
@@ -39,7 +42,9 @@ async def close(desk: Desk, actor: Actor, consultation_id: str, closing: Closing
         raise Missing("primary")
     if not closing.reason:
         raise Missing("reason")
-    await screened({"closing_words": closing.words}, closing.keep)
+    words = await screened_about(
+        desk, actor, Act.CLOSE, consultation_id, {"closing_words": closing.words}, closing.said
+    )
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.CLOSE, consultation)
@@ -51,7 +56,8 @@ async def close(desk: Desk, actor: Actor, consultation_id: str, closing: Closing
         if closed.counselor is None:  # the record is confirmed by whoever closed it
             closed = replace(closed, counselor=actor.id, claimed_at=tx.now)
         await tx.consultations.move(consultation, closed)
-        await tx.casework.write(closed.id, "closing", closing.words)
+        await tx.casework.write(closed.id, "closing", words["closing_words"])
+        await case_names.confirm(tx, closed.id, words.said)
         await tx.audit.record(Event.CLOSED, closed.id, primary=closing.primary, reason=closing.reason)
         await _nothing_due(tx, closed)
         if await tx.casework.hearings_of(closed.id):

@@ -19,7 +19,8 @@ from bot.domain.training import Stage, Training
 from bot.privacy.suppression import SMALLEST
 from bot.store.database import Reading, Transaction
 from bot.store.feedback import Said
-from bot.usecases.desk import Desk, screened
+from bot.usecases.case_names import Confirmed, Screened
+from bot.usecases.desk import NOTHING, Desk, screened
 from bot.usecases.training_desk import must_organize, there
 
 SOMEBODY = Actor("somebody")
@@ -80,22 +81,23 @@ async def begin(desk: Desk, actor: Actor, training_id: str) -> tuple[Training, d
 
 
 async def save_draft(
-    desk: Desk, actor: Actor, training_id: str, answers: dict[str, Any], keep: Collection[str] = ()
-) -> None:
-    """Keep what is in the form so far, for its writer alone. Words that point at somebody raise `Identified`."""
-    await screened({"words": str(answers.get("words") or "")}, keep)
+    desk: Desk, actor: Actor, training_id: str, answers: dict[str, Any], said: Confirmed = NOTHING
+) -> Screened:
+    """Keep what is in the form so far, for its writer alone; gives its words as they are kept. Words that point at somebody raise `Identified`."""
+    words = await screened({"words": str(answers.get("words") or "")}, said)
     async with desk.db.transaction(SOMEBODY) as tx:
         training = await _may(tx, actor, training_id)
-        await tx.feedback.keep_draft(training.id, actor.id, answers)
+        await tx.feedback.keep_draft(training.id, actor.id, {**answers, **words.texts})
+    return words
 
 
 async def give(
-    desk: Desk, actor: Actor, training_id: str, said: Said, keep: Collection[str] = ()
+    desk: Desk, actor: Actor, training_id: str, said: Said, about_names: Confirmed = NOTHING
 ) -> Training:
     """Say what it was like, once. Raises `AlreadyGiven` the second time, and `Missing` where nothing is said."""
     if said == Said():
         raise Missing("satisfaction")
-    await screened({"words": said.words}, keep)
+    said = replace(said, words=(await screened({"words": said.words}, about_names))["words"])
     async with desk.db.transaction(SOMEBODY) as tx:
         training = await _may(tx, actor, training_id)
         if not await tx.feedback.give(training.id, actor.id, said):

@@ -34,6 +34,7 @@ async def answer(
         entitlement.require(actor, Act.FOLLOW, consultation)
         kept = await tx.casework.answer_followup(question, answer=answer, heaviness=heaviness)
         entitlement.require(actor, Act.FOLLOW, await tx.consultations.get(kept.consultation))
+        await tx.records.echo(kept.consultation, kept)
         if consultation.next_action_on and consultation.status in {Status.HEARING_DONE, Status.ADVISING}:
             followed = consultation.followed_up(consultation.next_action_on)
             await tx.consultations.move(consultation, followed)

@@ -12,7 +12,11 @@ from bot.domain.events import Event
 from bot.domain.refusals import InTheFuture, LongAgo, Missing
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
-from bot.usecases.desk import LONG_AGO, TOKYO, Desk, ask_later, screened, show
+from bot.usecases import case_names
+from bot.usecases.case_names import Confirmed, Screened
+from bot.usecases.desk import LONG_AGO, NOTHING, TOKYO, Desk, ask_later, screened_about, show
+
+WORDS = frozenset({"formulation", "summary", "advice", "next_action"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Heard:
     organization_type: str | None = None
     occupation: str | None = None
     municipality: str | None = None
-    keep: frozenset[str] = field(default_factory=frozenset)
+    said: Confirmed = NOTHING  # about the names in the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Done:
     minutes: int | None = None
     travel_minutes: int | None = None
     travel_region: str | None = None
-    keep: frozenset[str] = field(default_factory=frozenset)
+    said: Confirmed = NOTHING  # about the names in the words
 
 
 async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, once: str) -> Consultation:
@@ -58,7 +62,7 @@ async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, 
     if not heard.next_action:
         raise Missing("next_action")
     texts = {"formulation": heard.formulation, "advice": heard.advice, "next_action": heard.next_action}
-    await screened(texts, heard.keep)
+    words = await screened_about(desk, actor, Act.HEAR, consultation_id, texts, heard.said)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.HEAR, consultation)
@@ -84,7 +88,7 @@ async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, 
                 heard.next_on,
             )
         )
-        await _write(tx, after.id, texts, "hearing")
+        await _write(tx, after.id, words, "hearing")
         await tx.audit.record(Event.HEARD, after.id, minutes=heard.minutes)
         for kind in ("next_try", "hearing"):
             await tx.timers.cancel(after.id, kind)
@@ -102,7 +106,7 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
     if done.happened_on is None:
         raise Missing("happened_on")
     texts = {"summary": done.summary, "advice": done.advice, "next_action": done.next_action}
-    await screened(texts, done.keep)
+    words = await screened_about(desk, actor, Act.HEAR, consultation_id, texts, done.said)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.HEAR, consultation)
@@ -129,7 +133,7 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
                 done.travel_region,
             )
         )
-        await _write(tx, after.id, texts, "activity")
+        await _write(tx, after.id, words, "activity")
         await tx.audit.record(Event.ACTED, after.id, type=done.type)
         await ask_later(tx, after, tx.now)
         await show(tx, desk, after)
@@ -142,15 +146,18 @@ async def save_draft(
     consultation_id: str,
     form: str,
     answers: Mapping[str, object],
-    keep: frozenset[str] = frozenset(),
-) -> None:
-    """Keep a form that was begun. It is sealed, its words masked, and whoever takes over finds it."""
-    await screened({name: text for name, text in answers.items() if isinstance(text, str)}, keep)
+    said: Confirmed = NOTHING,
+) -> Screened:
+    """Keep a form that was begun; gives its words as they are kept. It is sealed, its words masked, and whoever takes over finds it."""
+    texts = {name: text for name, text in answers.items() if name in WORDS and isinstance(text, str)}
+    words = await screened_about(desk, actor, Act.HEAR, consultation_id, texts, said)
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.HEAR, consultation)
-        await tx.casework.keep_draft(consultation.id, form, dict(answers))
+        await tx.casework.keep_draft(consultation.id, form, {**answers, **words.texts})
+        await case_names.confirm(tx, consultation.id, words.said)
         await tx.audit.record(Event.DRAFT_SAVED, consultation.id, form=form)
+    return words
 
 
 async def begin(
@@ -166,9 +173,10 @@ async def begin(
     return consultation, draft
 
 
-async def _write(tx: Transaction, consultation: str, texts: Mapping[str, str], form: str) -> None:
-    for kind, text in texts.items():
+async def _write(tx: Transaction, consultation: str, words: Screened, form: str) -> None:
+    for kind, text in words.texts.items():
         await tx.casework.write(consultation, kind, text)
+    await case_names.confirm(tx, consultation, words.said)
     await tx.casework.drop_draft(consultation, form)
 
 

@@ -1,6 +1,6 @@
 """A request for help comes in: received once, numbered, promised, shown to the team."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import codes
@@ -12,8 +12,11 @@ from bot.domain.phone import Phone
 from bot.domain.refusals import InTheFuture, LongAgo, Missing, NotYourRole
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
+from bot.usecases import case_names
+from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import (
     LONG_AGO,
+    NOTHING,
     Desk,
     alarm,
     call_duty,
@@ -45,7 +48,7 @@ class Request:
     municipality: str | None = None
     route: str = "slack"
     contacted_at: datetime | None = None  # None: just now
-    keep: frozenset[str] = field(default_factory=frozenset)  # "these are nobody's names"
+    said: Confirmed = NOTHING  # about the names in the story
 
 
 async def receive(desk: Desk, actor: Actor, request: Request, *, once: str) -> Consultation:
@@ -79,7 +82,8 @@ async def _received(
     _complete(request)
     contact = _callable(request.contact)
     no_my_number({"name": contact.name, "agency": contact.agency, "callable": contact.callable})
-    await screened({"story": request.story}, request.keep, known=_surfaces(contact))
+    words = await screened({"story": request.story}, request.said, case_names.about(contact))
+    request = replace(request, story=words["story"], said=words.said)
     async with desk.db.transaction(actor) as tx:
         new_id = tx.new_id()
         before = await tx.casework.once(once, new_id)
@@ -90,6 +94,7 @@ async def _received(
         await tx.consultations.add(consultation)
         await tx.contacts.put(new_id, contact)
         await tx.casework.write(new_id, "story", request.story)
+        await case_names.confirm(tx, new_id, words.said)
         await tx.audit.record(
             Event.CONSULTATION_RECEIVED, new_id, route=request.route, urgency=request.urgency
         )
@@ -111,7 +116,7 @@ async def _numbered(
     contacted_at = request.contacted_at or tx.now
     _lately(contacted_at, tx.now)
     year = fiscal_year(contacted_at)
-    danger = request.urgency == "u1" or unheard or sounds_dangerous(request.story)
+    danger = request.urgency == "u1" or unheard or sounds_dangerous(request.story, *request.said.surfaces)
     return Consultation(
         id=new_id,
         number=receipt_number(era_year(year), await tx.consultations.next_serial(year)),
@@ -161,8 +166,3 @@ def _complete(request: Request) -> None:
 def _callable(contact: Contact) -> Contact:
     """The contact with its number as it is kept. Raises `NotAPhone`."""
     return replace(contact, phone=Phone.parse(contact.phone).kept)
-
-
-def _surfaces(contact: Contact) -> tuple[str, ...]:
-    """Names the supporter gave about themselves: they must not stand in the story either."""
-    return tuple(each for each in (contact.name, contact.agency, contact.callable) if len(each) >= 2)

@@ -1,7 +1,6 @@
 """質問 → 回答, minutes, and which municipality has answered. Each act is one change; each reading is noted in the trail."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.domain import meeting
@@ -15,7 +14,8 @@ from bot.domain.training import Stage, StageTooLate, Training
 from bot.organisation import Organisation
 from bot.store.database import Reading, Transaction
 from bot.store.meetings import Question
-from bot.usecases.desk import TOKYO, Desk, no_my_number, screened, sounds_dangerous
+from bot.usecases.case_names import Confirmed
+from bot.usecases.desk import NOTHING, TOKYO, Desk, no_my_number, screened, sounds_dangerous
 from bot.usecases.training_desk import ORGANIZE, MinutesTold, must_organize, note_question, tell_minutes
 
 
@@ -70,7 +70,7 @@ class Answer:
     text: str
     answerer: str
     on: date | None = None
-    keep: frozenset[str] = field(default_factory=frozenset)
+    said: Confirmed = NOTHING  # about the names in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ async def may_ask(desk: Desk, actor: Actor, training_id: str) -> Training:
 
 
 async def ask(
-    desk: Desk, actor: Actor, training_id: str, question: str, keep: Collection[str] = (), *, once: str
+    desk: Desk, actor: Actor, training_id: str, question: str, said: Confirmed = NOTHING, *, once: str
 ) -> bool:
     """Ask a question of the lecturer or for the meeting; the organizer hears of it, together with others.
 
@@ -109,17 +109,19 @@ async def ask(
     """
     if not question.strip():
         raise Missing("question")
-    await screened({"question": question}, keep)
+    words = await screened({"question": question}, said)
+    question = words["question"]
+    danger = sounds_dangerous(question, *words.said.surfaces)
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         await _must_be_among(tx, training, actor)
         _must_take_questions(training, tx.now)
         if await tx.casework.once(once, training.id) is not None:
-            return sounds_dangerous(question)
+            return danger
         await tx.meetings.ask(training.id, question, await _place(tx, training, actor.id))
         await tx.audit.record(Event.QUESTION_ASKED, training.id)
         await note_question(tx, training)
-    return sounds_dangerous(question)
+    return danger
 
 
 async def questions(desk: Desk, actor: Actor, training_id: str) -> Board:
@@ -171,7 +173,7 @@ async def answer(desk: Desk, actor: Actor, question_id: str, said: Answer, *, on
         if not getattr(said, name).strip():
             raise Missing(_FIELDS[name])
     no_my_number({"answerer": said.answerer})
-    await screened({"answer": said.text}, said.keep)
+    said = replace(said, text=(await screened({"answer": said.text}, said.said))["answer"])
     async with desk.db.transaction(actor) as tx:
         asked = await tx.meetings.get(question_id)
         training = await tx.trainings.get(asked.training)

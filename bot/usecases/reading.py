@@ -10,6 +10,7 @@ from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.staff import Actor
 from bot.store.audit import Entry
+from bot.store.destructions import Hold
 from bot.usecases.desk import Desk
 
 
@@ -28,6 +29,7 @@ class Details:
     trail: tuple[Entry, ...]
     drafted: tuple[str, ...]
     now: datetime
+    hold: Hold | None = None  # why it is held back from being destroyed
 
 
 async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
@@ -48,6 +50,7 @@ async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
             trail=tuple(await tx.audit.trail(consultation.id)),
             drafted=tuple(await tx.casework.drafts_of(consultation.id)),
             now=tx.now,
+            hold=await tx.destructions.held(consultation.id),
         )
 
 

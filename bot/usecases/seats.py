@@ -4,7 +4,7 @@ The training's row is held while seats are counted, so that the last one is give
 """
 
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import seats
@@ -14,8 +14,10 @@ from bot.domain.refusals import Missing, NotAllowed, NotYourRole
 from bot.domain.seats import HOLDING, IN, NoOffer, NoSuchFormat, Participation, Place
 from bot.domain.staff import Actor
 from bot.domain.training import NotOpen, Training
+from bot.privacy.anonymizer import Known
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, no_my_number, screened
+from bot.usecases.case_names import Confirmed
+from bot.usecases.desk import NOTHING, Desk, no_my_number, screened
 from bot.usecases.training_desk import (
     ENTER,
     ORGANIZE,
@@ -49,7 +51,7 @@ class Joining:
     phone: str = ""
     needs: str = ""
     question: str = ""
-    keep: frozenset[str] = field(default_factory=frozenset)
+    said: Confirmed = NOTHING  # about the names in the words
 
 
 async def join(
@@ -60,7 +62,7 @@ async def join(
     `once`: the form it came from; sent twice, it counts once.
     """
     said = said or Joining()
-    await _screened(said)
+    said = await _screened(said)
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         there = await tx.participations.by_attendee(training.id, actor.id)
@@ -85,7 +87,7 @@ async def enter(
     """Enter somebody who telephoned, faxed or came by. Who has no Slack needs a name and a number to call."""
     if not actor.has(*ENTER):
         raise NotYourRole(tuple(sorted(ENTER)))
-    await _screened(said)
+    said = await _screened(said)
     if person is None:
         for name in ("name", "phone"):
             if not getattr(said, name).strip():
@@ -348,10 +350,11 @@ async def _keep_words(tx: Transaction, training: Training, part: Participation, 
         await note_question(tx, training)
 
 
-async def _screened(said: Joining) -> None:
+async def _screened(said: Joining) -> Joining:
     no_my_number({"name": said.name, "agency": said.agency, "phone": said.phone})
-    own = (said.name.strip(),) if len(said.name.strip()) > 1 else ()
-    await screened({"needs": said.needs, "question": said.question}, said.keep, known=own)
+    own = (Known(said.name.strip()),) if len(said.name.strip()) > 1 else ()
+    words = await screened({"needs": said.needs, "question": said.question}, said.said, own)
+    return replace(said, **words.texts, said=NOTHING)
 
 
 def as_told(name: str, phone: str) -> str:

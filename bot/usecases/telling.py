@@ -1,6 +1,5 @@
 """A supporter tells the desk more while it works for them: when to call, another number, what has changed."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,21 +11,31 @@ from bot.domain.phone import Phone
 from bot.domain.refusals import Missing, TooLate
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
-from bot.usecases.desk import Desk, call_out, no_my_number, screened, show, sounds_dangerous
+from bot.usecases import case_names
+from bot.usecases.case_names import Confirmed
+from bot.usecases.desk import NOTHING, Desk, call_out, no_my_number, screened_about, show, sounds_dangerous
 from bot.usecases.desk import tell as let_know
 
 
 async def tell(
-    desk: Desk, actor: Actor, consultation_id: str, told: str, phone: str, keep: Collection[str], *, once: str
+    desk: Desk,
+    actor: Actor,
+    consultation_id: str,
+    told: str,
+    phone: str,
+    said: Confirmed = NOTHING,
+    *,
+    once: str,
 ) -> bool:
     """Keep what the supporter adds, and let whoever holds it know. Gives whether it sounds like danger.
 
-    Raises `Missing` when nothing was told, `NotAPhone`, `TooLate` when it has ended, and what `screened` raises.
+    Raises `Missing` when nothing was told, `NotAPhone`, `TooLate` when it has ended, and what `screened_about` raises.
     """
     if not told and not phone:
         raise Missing("told")
     no_my_number({"phone": phone})
-    await screened({"told": told}, keep)
+    words = await screened_about(desk, actor, Act.FOLLOW, consultation_id, {"told": told}, said)
+    dangerous = sounds_dangerous(told, *words.said.surfaces)
     number = Phone.parse(phone).kept if phone else ""
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
@@ -34,10 +43,11 @@ async def tell(
         if consultation.status in ENDED:
             raise TooLate(consultation.status)
         if await tx.casework.once(once, consultation.id) is not None:
-            return sounds_dangerous(told)
+            return dangerous
         unheard = await tx.letters.unheard(actor.id)
-        danger = bool(unheard) or sounds_dangerous(told)
-        await tx.casework.write(consultation.id, "told", told)
+        danger = bool(unheard) or dangerous
+        await tx.casework.write(consultation.id, "told", words["told"])
+        await case_names.confirm(tx, consultation.id, words.said)
         if number:
             contact = await tx.contacts.of(consultation.id)
             await tx.contacts.put(consultation.id, replace(contact, phone=number))

@@ -2,7 +2,8 @@
 
 COUNT kills of the whole bot on SQLite and a fifth of it on PostgreSQL, COUNT × 50 attempts to claim on each,
 COUNT × 10 faulty posts, COUNT × 5 random lives of two trainings each, COUNT × 20 timelines of reminders on
-SQLite and a fifth of them on PostgreSQL. Each run with the same seed meets the same faults. Exit code 1: a promise was broken.
+SQLite and a fifth of them on PostgreSQL, COUNT × 200 lives of consultations until they are destroyed on SQLite and a
+tenth of them on PostgreSQL. Each run with the same seed meets the same faults. Exit code 1: a promise was broken.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from bot.practice import serve
 from bot.store.database import open_database
 from tests.databases import MASTER_KEY, Clock, PostgreSQLServer
 from tests.desk import running
-from tests.faults import posts, power, races, seats, timelines
+from tests.faults import posts, power, races, retention, seats, timelines
 
 Campaign = Callable[[str, Path, int, int], Awaitable[tuple[bool, str]]]
 
@@ -70,12 +71,20 @@ async def reminders(database: str, _folder: Path, seed: int, count: int) -> tupl
     return verdict.clean, str(verdict)
 
 
+async def kept_and_destroyed(database: str, folder: Path, seed: int, count: int) -> tuple[bool, str]:
+    """Decades of consultations that end, open again, are merged, held back, backed up and brought back."""
+    times = count * 200 if database.startswith("sqlite") else count * 20
+    verdict = await retention.lived_through(database, folder, Clock(), seed=seed, count=times)
+    return verdict.clean, str(verdict)
+
+
 CAMPAIGNS: dict[str, Campaign] = {
     "kills": kills,
     "claims": claims,
     "posts": faulty_posts,
     "seats": lives_of_trainings,
     "timelines": reminders,
+    "retention": kept_and_destroyed,
 }
 
 

@@ -1,5 +1,6 @@
 """Names, numbers, addresses and sentences that stand nowhere else, brought in through every door of the desk."""
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -66,8 +67,9 @@ def outbound(workspace: Workspace) -> Iterator[tuple[str, str]]:
 
 def _unseen(thing: Any) -> Iterator[Any]:
     """What a view carries and does not show, however deep it lies, also inside JSON written as text."""
-    if isinstance(thing, str) and thing[:1] in "[{":
-        thing = json.loads(thing)
+    if isinstance(thing, str) and thing[:1] in {"[", "{"}:
+        with contextlib.suppress(ValueError):
+            thing = json.loads(thing)
     if isinstance(thing, dict):
         yield from (
             thing[name] for name in ("private_metadata", "callback_id", "external_id") if name in thing
@@ -113,22 +115,14 @@ class Doors:
             f"電話は{PLANTED['phone in the story']}。{PLANTED['kept in the story']}は花の名です。"
         )
         await _refused(takagi)
-        await takagi.submit({**FOUR, **contact, "phone": PLANTED["phone"], "story": story})
-        view = await takagi.top_view()
-        offered = [
-            each["value"]
-            for block in (view or {"blocks": []})["blocks"]
-            for each in (block.get("element") or {}).get("options", ())
-            if PLANTED["kept in the story"].removesuffix("さん") in each["text"]["text"]
-        ]
-        await takagi.submit({"keep": offered} if offered else {})
+        await handed_in(takagi, {**FOUR, **contact, "phone": PLANTED["phone"], "story": story})
         await _sent(takagi)
 
     async def _by_phone(self) -> None:
         tanaka = self.workspace.person("U_TANAKA")
         await tanaka.command("/受付")
         given = {each: PLANTED[f"proxy {each}"] for each in ("name", "agency", "phone", "callable", "story")}
-        await tanaka.submit({**FOUR, **given, "contacted_on": "2026-04-06", "contacted_at": "10:00"})
+        await handed_in(tanaka, {**FOUR, **given, "contacted_on": "2026-04-06", "contacted_at": "10:00"})
         await _sent(tanaka)
 
     async def _in_a_message(self) -> None:
@@ -146,19 +140,19 @@ class Doors:
         await pressed(sato, "callback.claim", CARDS, value=one)
         await pressed(sato, "details.open", CARDS, opens="details.submit", value=one)
         await pressed(sato, "call.open", "view", opens="call.submit")
-        await sato.submit({"outcome": "reached", "note": PLANTED["call"]})
+        await handed_in(sato, {"outcome": "reached", "note": PLANTED["call"]})
         await pressed(sato, "hearing.open", "view", opens="hearing.submit")
         await sato.fill({"formulation": PLANTED["draft"]})
         await pressed(sato, "hearing.draft", "view")
         heard = {"formulation": PLANTED["formulation"], "advice": PLANTED["advice"]}
-        await sato.submit({**heard, "next_action": PLANTED["next"], "next_on": "2099-01-05"})
+        await handed_in(sato, {**heard, "next_action": PLANTED["next"], "next_on": "2099-01-05"})
         await pressed(sato, "handover.open", "view", opens="handover.submit")
-        await sato.submit({"taker": "U_SUZUKI", "note": PLANTED["handover"]})
+        await handed_in(sato, {"taker": "U_SUZUKI", "note": PLANTED["handover"]})
         await pressed(suzuki, "handover.accept", "bot")
         await sato.close(clear=True)
         await pressed(suzuki, "details.open", CARDS, opens="details.submit", value=one)
         await pressed(suzuki, "callback.release", "view", opens="release.submit")
-        await suzuki.submit({"note": PLANTED["release"]})
+        await handed_in(suzuki, {"note": PLANTED["release"]})
         await self._to_the_end(suzuki, one)
 
     async def _to_the_end(self, suzuki: Person, one: str) -> None:
@@ -167,8 +161,7 @@ class Doors:
         await pressed(suzuki, "callback.claim", CARDS, value=one)
         await pressed(suzuki, "details.open", CARDS, opens="details.submit", value=one)
         await pressed(suzuki, "activity.open", "view", opens="activity.submit")
-        await suzuki.submit(
-            {
+        await handed_in(suzuki, {
                 "type": "interview", "happened_on": "2026-04-06", "summary": PLANTED["summary"],
                 "next_action": PLANTED["next"], "next_on": "2099-01-05",
             }
@@ -177,9 +170,30 @@ class Doors:
         await _back_to_details(suzuki)
         await pressed(suzuki, "closing.open", "view", opens="closing.submit")
         ending = {"primary": "advice_closed", "reason": "resolved", "closing_words": PLANTED["closing"]}
-        await suzuki.submit(ending)
+        await handed_in(suzuki, ending)
         plain = "訪問を断られていたが、つながりができた。"  # what stays is what a person stands for
-        await suzuki.submit({"situation": plain, "formulation": plain, "advice": plain, "outcome": plain})
+        texts = dict.fromkeys(("situation", "formulation", "advice", "outcome"), plain)
+        await handed_in(suzuki, {**texts, "agreement": "not_needed"})
+
+
+async def handed_in(person: Person, answers: dict[str, Any]) -> None:
+    """Send a form; where it comes back masked, say of what looks like nothing that it is nobody's name."""
+    await person.submit(answers)
+    view = await person.top_view()
+    if view is None or "伏せました" not in view["title"]["text"]:
+        return
+    surely = [PLANTED[each] for each in PLANTED if each.startswith(("named", "address", "phone"))]
+    kept = {
+        name: [
+            option["value"]
+            for block in view["blocks"]
+            if block.get("block_id", "").startswith(f"{name}~")
+            for option in block["element"]["options"]
+            if not any(surface in each for surface in json.loads(option["value"])[2] for each in surely)
+        ]
+        for name in ("keep", "keep_rest")
+    }
+    await person.submit({name: values for name, values in kept.items() if values})
 
 
 async def newest_card(workspace: Workspace) -> str:

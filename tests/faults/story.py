@@ -39,7 +39,7 @@ async def told(desk: Desk) -> None:
     )  # fmt: skip
     await _presses(sato, "closing.open", "view", opens="closing.submit")
     await sends(sato, primary="advice_closed", reason="resolved", closing_words="また、いつでもどうぞ。")
-    await sends(sato)
+    await sends(sato, agreement="not_needed")
     await desk.settle()
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.timeline import TOKYO
 from bot.domain.training import Plan, Session, Stage, Training
-from bot.reports.calendar import calendar, nameless, names_of
+from bot.reports.calendar import calendar, nameless, names_of, public_words
 from bot.usecases import seats, trainings
 from tests.databases import START
 from tests.trainings import ORGANIZER, a_plan, given_announced, joined
@@ -204,8 +204,25 @@ def test_who_teaches_is_known_by_name_and_not_by_title(lecturers, names):
 
 
 def test_control_without_the_lecturers_an_unusual_name_would_stay():
-    assert "Anna Schmidt" in nameless("Anna Schmidtを迎えて")
-    assert "Anna Schmidt" not in nameless("Anna Schmidtを迎えて", ["Anna Schmidt"])
+    assert "大将" in nameless("大将を迎えて")
+    assert "大将" not in nameless("大将を迎えて", ["大将"])
+
+
+async def test_read_beside_the_desk_the_words_are_the_same():
+    lecture = training(
+        words={
+            "title": "大将と考える",
+            "lecturers": "大将",
+            "place": "草津市 077-561-0000",
+            "purpose": "中川ヨシ江さんの話",
+        }
+    )
+
+    public = await public_words(lecture)
+
+    assert made(lecture, public=public) == made(lecture)
+    assert all(each not in str(public) for each in ("大将", "077", "中川"))
+    assert "草津市" in public["place"]
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,7 @@ async def test_after_closing_nothing_is_due_any_more(sqlite_desk):
 
 
 async def test_the_record_is_drawn_up_masked_read_mended_and_confirmed_by_a_person(desk):
-    number = await desk.given_closed(
-        story="中川は拒んでいます。", keep=frozenset(), advice="主治医に同席をお願いする。"
-    )
+    number = await desk.given_closed(story="Aは拒んでいます。", advice="主治医に同席をお願いする。")
     await desk.sato.open_home()
     assert "記録を確かめてください" in await desk.sato.reads("home")
     await desk.sato.presses("record.open", where="home")
@@ -81,7 +79,7 @@ async def test_the_record_is_drawn_up_masked_read_mended_and_confirmed_by_a_pers
     assert "主治医に同席をお願いする。" in form
     assert await desk.how_many("records") == 0
 
-    await desk.sato.fills_and_sends(situation="利用者は支援を拒んでいる。")
+    await desk.sato.fills_and_sends(agreement="not_needed", situation="利用者は支援を拒んでいる。")
 
     [record] = await desk.rows("SELECT * FROM records")
     assert record["situation"] == "利用者は支援を拒んでいる。"
@@ -99,9 +97,11 @@ async def test_the_last_gate_lets_no_name_into_the_record(sqlite_desk):
     await desk.sato.open_home()
     await desk.sato.presses("record.open", where="home")
 
-    await desk.sato.fills_and_sends(situation="中川ヨシ江さん（大津市膳所）は拒んでいる。")
+    await desk.sato.fills_and_sends(
+        agreement="not_needed", situation="中川ヨシ江さん（大津市膳所）は拒んでいる。"
+    )
     assert await desk.how_many("records") == 0
-    assert "中川" not in (await desk.sato.reads("view")).split("お名前ではないもの")[0]
+    assert "中川" not in (await desk.sato.reads("view")).split("伏せなくてよいもの")[0]
     await desk.sato.fills_and_sends()
 
     [record] = await desk.rows("SELECT situation FROM records")
@@ -123,12 +123,17 @@ async def test_a_name_known_in_this_consultation_cannot_be_kept_even_by_hand(sql
         situation={"type": "plain_text_input", "value": "みずうみ居宅の湖北花子が来所した。"},
         keep={
             "type": "checkboxes",
-            "selected_options": [{"value": "situation.A=湖北花子"}, {"value": "situation.B=みずうみ居宅"}],
+            "selected_options": [
+                {"value": '["A","PERSON",["湖北花子"],{}]'},
+                {"value": '["B","FACILITY",["みずうみ居宅"],{}]'},
+            ],
         },
+        agreement={"type": "radio_buttons", "selected_option": {"value": "not_needed"}},
+        purpose={"type": "radio_buttons", "selected_option": {"value": "support"}},
     )
 
     assert await desk.how_many("records") == 0
-    assert "のよう" in str(answer) or "か所" in str(answer)
+    assert "このように伏せました" in str(answer) or "か所" in str(answer)
 
 
 async def test_a_confirmed_record_is_one_however_often_it_is_sent(desk):
@@ -137,7 +142,7 @@ async def test_a_confirmed_record_is_one_however_often_it_is_sent(desk):
     await desk.sato.presses("record.open", where="home")
     desk.workspace.faults.add(what="duplicate", times=1)
 
-    await desk.sato.fills_and_sends()
+    await desk.sato.fills_and_sends(agreement="not_needed")
     await desk.settle()
 
     assert await desk.how_many("records") == 1
@@ -167,7 +172,7 @@ async def test_closed_a_second_time_it_wants_a_second_record(desk):
     number = await desk.given_closed()
     await desk.sato.open_home()
     await desk.sato.presses("record.open", where="home")
-    await desk.sato.fills_and_sends()
+    await desk.sato.fills_and_sends(agreement="not_needed")
     desk.clock.advance(days=3)
     await desk.takagi.presses("consultation.reopen", where="bot")
     await desk.sato.presses("callback.claim", where=CARDS)
@@ -177,7 +182,7 @@ async def test_closed_a_second_time_it_wants_a_second_record(desk):
     await desk.sato.open_home()
     assert "記録を確かめてください" in await desk.sato.reads("home")
     await desk.sato.presses("record.open", where="home")
-    await desk.sato.fills_and_sends()
+    await desk.sato.fills_and_sends(agreement="not_needed")
 
     assert await desk.how_many("records") == 2
     assert (await desk.row(number)).status is Status.CLOSED

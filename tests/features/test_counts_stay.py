@@ -5,7 +5,7 @@ import pytest
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK
 from bot.store.database import ConstraintBroken, StatementFailed
-from bot.usecases import closing, intake, records
+from bot.usecases import intake, records
 
 ERASING = ("UPDATE records SET region = 'otsu'", "DELETE FROM records")
 
@@ -13,7 +13,8 @@ ERASING = ("UPDATE records SET region = 'otsu'", "DELETE FROM records")
 async def _recorded(desk) -> str:
     number = await desk.given_closed()
     sato, consultation = await desk.actor("U_SATO"), await desk.id_of(number)
-    await records.confirm(desk.bot.desk, sato, consultation, {"situation": "訪問を断られる。"})
+    said = records.Said(agreement="not_needed")
+    await records.confirm(desk.bot.desk, sato, consultation, {"situation": "訪問を断られる。"}, said)
     return consultation
 
 

@@ -22,7 +22,7 @@ def _calls(said):
 
 async def _tells(desk, number, told, once="t"):
     asker, it = await desk.actor("U_TAKAGI"), await desk.id_of(number)
-    danger = await telling.tell(desk.bot.desk, asker, it, told, "", (), once=once)
+    danger = await telling.tell(desk.bot.desk, asker, it, told, "", once=once)
     await desk.settle()
     return danger
 

@@ -45,7 +45,7 @@ async def test_a_record_belongs_to_the_year_of_its_consultation(sqlite_desk):
     desk.clock.advance(days=2)
     await desk.sato.open_home()
     await desk.sato.presses("record.open", where="home")
-    await desk.sato.fills_and_sends()
+    await desk.sato.fills_and_sends(agreement="not_needed")
 
     [record] = await desk.rows("SELECT fiscal_year FROM records")
     assert record["fiscal_year"] == (await desk.row(number)).fiscal_year == 2026

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.domain.consultation import Status
 from bot.domain.staff import Role
+from bot.usecases.case_names import Confirmed
 from tests.desk import CARDS, COORDINATORS, until
 
 
@@ -78,7 +79,7 @@ async def test_her_buttons_refuse(desk):
 
 async def test_her_old_posts_hold_nothing(sqlite_desk):
     desk = sqlite_desk
-    await desk.given_claimed(story="中川さんのことで困っています。", keep=frozenset({"中川"}))
+    await desk.given_claimed(story="中川さんのことで困っています。", said=Confirmed(kept=frozenset({"中川"})))
     await _she_leaves(desk)
 
     old = "\n".join(str(message) for message in await desk.sato.messages("bot"))
@@ -168,7 +169,7 @@ async def test_a_closed_record_she_left_unconfirmed_waits_for_a_coordinator(desk
     home = await desk.yamamoto.reads("home")
     assert "記録を確かめてください" in home
     await desk.yamamoto.presses("record.open", await desk.id_of(number), where="home")
-    await desk.yamamoto.fills_and_sends()
+    await desk.yamamoto.fills_and_sends(agreement="not_needed")
     assert await desk.how_many("records") == 1
 
 

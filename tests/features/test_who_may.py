@@ -46,6 +46,7 @@ def test_a_role_that_may_do_nothing_is_named_nowhere():
     named = {role for route in GATED for role in route.allow}
     assert named == {
         Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR, Role.ORGANIZER, Role.SUPERVISOR, Role.ADMIN,
+        Role.PRIVACY_OFFICER,
     }  # fmt: skip
 
 
@@ -230,6 +231,8 @@ ACTS = {
     Act.PRINT_RECEIPT: ("paper.receipt", {}),
     Act.PRINT_ADVICE: ("paper.advice", {}),
     Act.FOLLOW: ("own.open", {}),
+    Act.FIND_ALIKE: ("precedents.alike", {}),
+    Act.HOLD: ("hold.submit", {"reason": {"type": "static_select", "selected_option": {"value": "dispute"}}}),
 }  # fmt: skip
 
 # Everybody who is something to the row of `_row`, and what.

@@ -17,7 +17,11 @@ CASE = Consultation(
     counselor="U_HOLDER", handover_to="U_OFFERED",
 )  # fmt: skip
 # What each act must never be open to: written out once more, by hand, from the promises.
-WORDS = {Act.READ, Act.CALL, Act.HEAR, Act.CLOSE, Act.RECORD}
+BEYOND = {
+    (Act.HOLD, Role.PRIVACY_OFFICER),
+    (Act.HOLD, Role.ADMIN),
+}  # it opens nothing: it keeps from being destroyed
+WORDS = {Act.READ, Act.CALL, Act.HEAR, Act.CLOSE, Act.RECORD, Act.FIND_ALIKE}
 
 
 def test_the_table_names_every_act():
@@ -35,7 +39,7 @@ def test_a_stranger_to_the_row_without_a_role_may_nothing(act):
 @pytest.mark.parametrize("role", sorted(set(Role) - DESK))
 @pytest.mark.parametrize("act", Act)
 def test_roles_beyond_the_desk_open_no_consultation(role, act):
-    assert not may(Actor("U_X", frozenset({role})), act, CASE)
+    assert may(Actor("U_X", frozenset({role})), act, CASE) == ((act, role) in BEYOND)
 
 
 @pytest.mark.parametrize("act", sorted(WORDS))

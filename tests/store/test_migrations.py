@@ -76,12 +76,16 @@ async def test_blank_and_step_by_step_end_at_the_same_schema(blank_url, request,
 
 
 async def test_both_databases_hold_the_same_tables_and_columns(tmp_path, postgresql):
+    """All but the index of words, which each makes its own way: FTS5 in tables, PostgreSQL in a column it reckons."""
     found = []
     for url in (f"sqlite:///{tmp_path / 'desk.db'}", postgresql.a_database()):
         async with engine_of(url) as engine:
             await migrate(engine, lambda: START)
             found.append(await columns(engine))
-    assert found[0] == found[1]
+    words = [table for table in found[0] if table.startswith("precedent_index")]
+    assert words and not any(found[1].get(table) for table in words)
+    found[1]["precedents"].remove("tokens")
+    assert {table: names for table, names in found[0].items() if table not in words} == found[1]
     assert {"audit", "outbox", "inbox", "timers", "data_keys", "role_grants"} <= set(found[0])
 
 

@@ -123,7 +123,7 @@ WHERE counselor IS NOT NULL AND status NOT IN ('closed', 'withdrawn', 'merged')
 -- name: closed_unrecorded(counselor)
 -- Closed by this counselor, the record of this closing still waiting for their confirmation.
 SELECT c.* FROM consultations AS c
-WHERE c.counselor = :counselor AND c.status = 'closed'
+WHERE c.counselor = :counselor AND c.status = 'closed' AND c.expired_at IS NULL
   AND NOT EXISTS (
     SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
     WHERE l.consultation = c.id AND r.made_at >= c.ended_at
@@ -133,7 +133,7 @@ ORDER BY c.ended_at
 -- name: closed_and_left()
 -- Closed, the record unconfirmed, and whoever closed it works at the desk no more.
 SELECT c.* FROM consultations AS c
-WHERE c.status = 'closed'
+WHERE c.status = 'closed' AND c.expired_at IS NULL
   AND NOT EXISTS (
     SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
     WHERE l.consultation = c.id AND r.made_at >= c.ended_at

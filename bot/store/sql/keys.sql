@@ -2,9 +2,10 @@
 SELECT wrapped FROM data_keys WHERE owner = :owner
 
 -- name: add(owner, wrapped, made_at, master_id)^
--- Nothing comes back when somebody was first: then theirs is the key.
+-- Nothing comes back when somebody was first: then theirs is the key. What was destroyed never gets a key again.
 INSERT INTO data_keys (owner, wrapped, made_at, master_id)
-VALUES (:owner, :wrapped, :made_at, :master_id)
+SELECT :owner, :wrapped, :made_at, :master_id
+WHERE NOT EXISTS (SELECT 1 FROM destructions AS d WHERE d.owner = :owner)
 ON CONFLICT (owner) DO NOTHING
 RETURNING wrapped
 

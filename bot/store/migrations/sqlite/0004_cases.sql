@@ -13,6 +13,8 @@ CREATE TABLE case_names (
     token_sealed   TEXT NOT NULL
 );
 CREATE INDEX case_names_of ON case_names (consultation, at);
+-- The dictionaries of those that were merged into a case count for it.
+CREATE INDEX consultations_merged ON consultations (merged_into) WHERE merged_into IS NOT NULL;
 
 ALTER TABLE records ADD COLUMN age_band TEXT;
 ALTER TABLE records ADD COLUMN sex TEXT;
