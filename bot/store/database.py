@@ -32,6 +32,7 @@ from bot.store.postgresql import CONNECTIONS, open_postgresql
 from bot.store.precedents import Precedents
 from bot.store.records import Records
 from bot.store.releases import Releases
+from bot.store.reviews import Reviews
 from bot.store.session import Session, repository
 from bot.store.sqlite import LEAST_FREE_BYTES, open_sqlite
 from bot.store.staff import Staff
@@ -82,6 +83,7 @@ class _Repositories(Session):
     precedents = repository(Precedents)
     records = repository(Records)
     releases = repository(Releases)
+    reviews = repository(Reviews)
     staff = repository(Staff)
     timers = repository(Timers)
     training_figures = repository(TrainingFigures)

@@ -1,0 +1,181 @@
+"""ケース検討会: what a review of one consultation is, and how it goes from being asked for to an approved record. Pure rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.refusals import Refused
+from bot.domain.staff import Role
+
+PEOPLE = 12
+SLOTS = 20
+SHORTEST, LONGEST = 30, 240  # minutes
+
+
+class Discipline(StrEnum):
+    """What somebody brings to a review. Labels: `bot/codes/disciplines.json`."""
+
+    SOCIAL_WORK = "social_work"
+    PSYCHOLOGY = "psychology"
+    ACADEMIC = "academic"
+    LAW = "law"
+
+
+DISCIPLINE_OF = {
+    Role.EXPERT_PSY: Discipline.PSYCHOLOGY,
+    Role.EXPERT_ACADEMIC: Discipline.ACADEMIC,
+    Role.EXPERT_LEGAL: Discipline.LAW,
+    Role.EXPERT_SW: Discipline.SOCIAL_WORK,
+    Role.SUPERVISOR: Discipline.SOCIAL_WORK,
+    Role.COUNSELOR: Discipline.SOCIAL_WORK,
+    Role.COORDINATOR: Discipline.SOCIAL_WORK,
+}
+
+
+class Purpose(StrEnum):
+    """What it is for. Labels: `bot/codes/review_purposes.json`."""
+
+    CASE = "case_review"
+    ADVICE = "advice_review"
+
+
+class Format(StrEnum):
+    """How it is held. Labels, steps and their minutes: `bot/codes/review_formats.json`."""
+
+    NONAKA = "nonaka"
+    PCAGIP = "pcagip"
+    FREE = "free"
+
+
+class Stage(StrEnum):
+    """Where a review is. Labels: `bot/codes/review_stages.json`."""
+
+    PLANNED = "planned"
+    POLLING = "polling"
+    FIXED = "fixed"
+    HELD = "held"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+
+
+# Every allowed step. A fixed one may be asked about again, or moved to another slot.
+STEPS: dict[Stage, set[Stage]] = {
+    Stage.PLANNED: {Stage.PLANNED, Stage.POLLING, Stage.FIXED, Stage.CANCELLED},
+    Stage.POLLING: {Stage.POLLING, Stage.FIXED, Stage.CANCELLED},
+    Stage.FIXED: {Stage.FIXED, Stage.POLLING, Stage.HELD, Stage.CANCELLED},
+    Stage.HELD: {Stage.APPROVED},
+    Stage.APPROVED: set(),
+    Stage.CANCELLED: set(),
+}
+OPEN = frozenset({Stage.PLANNED, Stage.POLLING, Stage.FIXED})
+
+
+class Says(StrEnum):
+    """○ △ ×. Labels: `bot/codes/poll_answers.json`."""
+
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+class NotNow(Refused):
+    """What was asked does not follow from where the review is (`stage`)."""
+
+    template = "refusals/review_not_now"
+
+    def __init__(self, stage: str) -> None:
+        self.stage = stage
+        super().__init__(stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is convened. `question` and `place` (room or address online) are words, sealed; all else are codes.
+
+    `quorum`: least number of people by discipline. `apart`: of `agency` and `municipality`, what nobody may share with
+    the case. `budget`: most yen for honoraria, or nothing.
+    """
+
+    purpose: Purpose = Purpose.CASE
+    format: Format = Format.FREE
+    minutes: int = 90
+    online: bool = False
+    quorum: Mapping[str, int] = field(default_factory=dict)
+    apart: tuple[str, ...] = ("agency",)
+    budget: int | None = None
+    question: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody who was invited. `role`: one of `bot/codes/meeting_roles.json`; `left_at`: they cannot, or left the association."""
+
+    staff: str
+    discipline: Discipline
+    role: str = "participant"
+    required: bool = False
+    invited_at: datetime | None = None
+    answered_at: datetime | None = None
+    left_at: datetime | None = None
+    left_because: str | None = None
+
+    @property
+    def there(self) -> bool:
+        """Whether they are still among those invited."""
+        return self.left_at is None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A stretch of time that was proposed, both ends aware. A withdrawn one stays for its answers."""
+
+    starts_at: datetime
+    ends_at: datetime
+    id: str = ""
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person said to one slot, with a note of theirs (opened)."""
+
+    slot: str
+    staff: str
+    says: Says
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One review. `round` counts those of its consultation from 1; `edition` is the SEQUENCE of its calendar file."""
+
+    id: str
+    consultation: str
+    round: int
+    fiscal_year: int
+    stage: Stage
+    convener: str
+    created_at: datetime
+    plan: Plan
+    codes_version: str
+    deadline: datetime | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_because: str | None = None
+    edition: int = 0
+    version: int = 0
+
+    def to(self, stage: Stage, **changed: object) -> "Review":
+        """Give it one step further, or raise `NotNow`."""
+        if stage not in STEPS[self.stage]:
+            raise NotNow(self.stage)
+        return replace(self, stage=stage, **changed)  # type: ignore[arg-type]
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is to be."""
+        return timedelta(minutes=self.plan.minutes)

@@ -1,0 +1,2 @@
+-- To come.
+SELECT 1;
