@@ -1,0 +1,256 @@
+"""What became of a つなぎシート: opened, answered, finished, returned."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import messages
+from bot.domain.handover import STEPS, Package, State
+from bot.domain.staff import Actor
+from bot.usecases import handover_answers, handovers
+from bot.usecases.desk import Desk
+from bot.usecases.handover_answers import ACCEPTED, ENTER, REJECTED, RETURNED, Opened, Said
+from bot.usecases.package_content import named
+from handlers import linkage
+from handlers.callbacks import COUNSEL, options_of
+from handlers.forms import Answers, Form, Option
+from handlers.opening import show_form
+from handlers.replies import notice, small_window
+from handlers.routing import Routes
+from handlers.windows import back_to, still_in_its_place
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
+
+routes = Routes()
+
+WORDS = 500
+STATES = {ACCEPTED: State.ACCEPTED, REJECTED: State.REJECTED, RETURNED: State.RETURNED}
+OF_STAFF = frozenset(ENTER)
+
+
+def draw(told: Opened) -> Form:
+    """Draw a sheet with all that is in it, and what can be done with it now."""
+    form = Form("package_shown", keep={"c": told.consultation.id, "p": told.package.id})
+    place = f"{named(told.receiver, told.local)} {told.receiver.office}".strip()
+    form.note("forms/package_shown", c=told.consultation, p=told.package, place=place, reply=told.reply)
+    if told.content:
+        form.line().note("forms/package_parts", parts=told.content.parts)
+    return form
+
+
+def draw_answer(
+    answers: Mapping[str, Any], *, package: Package | None = None, keep: Mapping[str, Any] | None = None,
+    round_: int = 0, masked: Masked | None = None,
+) -> Form:  # fmt: skip
+    """Draw the form for what a receiver said. Without a package: with the number and the code of the paper."""
+    keep = keep if keep is not None else ({"p": package.id, "s": str(package.state)} if package else {})
+    form = Form("package_answer", keep=keep, answers=answers, round=round_)
+    if masked is not None:
+        asking_to_keep(form, masked)
+    form.note("forms/package_answer_opening", by_code="p" not in keep)
+    if "p" not in keep:
+        form.text("number", limit=40).text("code", limit=40)
+    form.choice("answer", _answers(keep.get("s")), radio=True)
+    form.choice("reason", options_of("rejection_reasons"), optional=True)
+    return form.text("words", optional=True, long=True, limit=WORDS)
+
+
+def draw_no(
+    package_id: str, token: str, answers: Mapping[str, Any], round_: int = 0, masked: Masked | None = None
+) -> Form:
+    """Draw the form in which a receiver says why not."""
+    form = Form("package_no", keep={"p": package_id, "t": token}, answers=answers, round=round_)
+    if masked is not None:
+        asking_to_keep(form, masked)
+    form.note("forms/package_no_opening").choice("reason", options_of("rejection_reasons"), radio=True)
+    return form.text("words", optional=True, long=True, limit=WORDS)
+
+
+def _answers(state: str | None) -> list[Option]:
+    """What can be said of it from where it is."""
+    steps = STEPS[State(state)] if state else frozenset(STATES.values())
+    labels = dict(options_of("package_states"))
+    return [(each, labels[to]) for each, to in STATES.items() if to in steps]
+
+
+@routes.button("package.open", allow=COUNSEL)
+async def open_package(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Open a sheet that was sent, with what was said to it."""
+    await show_form(client, body, draw(await handover_answers.opened(desk, actor, action["value"])))
+    await ack()
+
+
+@routes.button("package.answer", allow=COUNSEL)
+async def open_answer(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Enter what a receiver said by telephone, on paper or by mail."""
+    told = await handover_answers.opened(desk, actor, action["value"])
+    await show_form(client, body, draw_answer({}, package=told.package))
+    await ack()
+
+
+@routes.button("package.reply", allow=OF_STAFF)
+async def open_reply(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    """Enter what a receiver said, with the number and the code that stand on the sheet."""
+    await show_form(client, body, draw_answer({}))
+    await ack()
+
+
+@routes.form("package_answer.submit", allow=OF_STAFF)
+async def answer(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
+) -> None:
+    """Keep what a receiver said."""
+    answers = unmasked(Answers.of(view), "words")
+    keep, said = answers.keep, _said(answers, answers.code("answer"))
+    if by_code := "p" not in keep:
+        number, code = answers.text("number"), answers.text("code")
+        act = handover_answers.answer_by_code(desk, actor, number, code, said)
+    else:
+        act = handover_answers.answer(desk, actor, keep["p"], said)
+    package = await offering(
+        act,
+        answers,
+        lambda now, round_, masked: draw_answer(now.values, keep=now.keep, round_=round_, masked=masked),
+    )
+    if by_code:
+        await ack(response_action="update", view=notice(messages.words("forms/package_thanks", p=package)))
+        return
+    told = await handovers.overview(desk, actor, package.consultation)
+    await back_to(ack, client, view, linkage.draw(told).view())
+
+
+@routes.button("package.accept")
+async def accept(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Take a sheet that was handed to one's own office; the button serves once."""
+    await _by_token(action, body, client, actor, desk, ACCEPTED)
+    await ack()
+
+
+@routes.button("package.give_back")
+async def give_back(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Say that a sheet was returned or destroyed; the button serves once."""
+    await _by_token(action, body, client, actor, desk, RETURNED)
+    await ack()
+
+
+async def _by_token(
+    action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk, said: str
+) -> None:  # fmt: skip
+    package_id, _, token = action["value"].partition(":")
+    package = await handover_answers.answer_by_token(desk, actor, package_id, token, Said(said))
+    await small_window(client, body, messages.words("forms/package_thanks", p=package))
+
+
+@routes.button("package.reject")
+async def open_no(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient
+) -> None:
+    """Say why one's own office cannot take a sheet."""
+    package_id, _, token = action["value"].partition(":")
+    await show_form(client, body, draw_no(package_id, token, {}))
+    await ack()
+
+
+@routes.form("package_no.submit")
+async def reject(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Keep why one's own office cannot take a sheet."""
+    answers = unmasked(Answers.of(view), "words")
+    package_id, token = answers.keep["p"], answers.keep["t"]
+    said = _said(answers, REJECTED)
+    package = await offering(
+        handover_answers.answer_by_token(desk, actor, package_id, token, said),
+        answers,
+        lambda now, round_, masked: draw_no(package_id, token, now.values, round_, masked),
+    )
+    await ack(response_action="update", view=notice(messages.words("forms/package_thanks", p=package)))
+
+
+@routes.button("package.done", allow=COUNSEL)
+async def done(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Say that a receiver has begun and nothing more is to be done here."""
+    await handover_answers.finish(desk, actor, action["value"])
+    await _again(client, body, actor, desk, action["value"])
+    await ack()
+
+
+@routes.button("package.returned", allow=COUNSEL)
+async def returned(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Confirm that a sheet was returned or destroyed."""
+    package = await handover_answers.confirm_return(desk, actor, action["value"])
+    if (body.get("view") or {}).get("type") == "modal":
+        await _again(client, body, actor, desk, package.id)
+    else:
+        await small_window(client, body, messages.words("forms/package_thanks", p=package))
+    await ack()
+
+
+@routes.button("package.print", allow=COUNSEL)
+async def print_again(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Have a sheet, or the letter that asks for it back, once more; it comes to the direct message."""
+    await handover_answers.print_again(desk, actor, action["value"], once=str(action.get("action_ts", "")))
+    await small_window(client, body, messages.words("forms/paper_comes"))
+    await ack()
+
+
+async def _again(
+    client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk: Desk, package_id: str
+) -> None:
+    """Draw the window of the sheet as things are now."""
+    view = body.get("view") or {}
+    if view.get("callback_id") == "package_shown.submit":
+        form = draw(await handover_answers.opened(desk, actor, package_id))
+        await client.views_update(view_id=view["id"], view=still_in_its_place(view, form.view()))
+
+
+def _said(answers: Answers, word: str | None) -> Said:
+    return Said(word, answers.code("reason"), answers.text("words", limit=WORDS), confirmed(answers))

@@ -1,0 +1,338 @@
+"""同意: noted and taken back. Whatever went out under it is found, all of it, and asked back; nothing goes beyond it, or after it."""
+
+import itertools
+import random
+from collections import Counter
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+import bot.usecases.agreements as taking_back
+from bot import organisation
+from bot.domain.agreement import AgreementEnded, OutsideScope, UntilWhen, Withdrawal
+from bot.domain.casework import Contact
+from bot.domain.directory import PersonNamed
+from bot.domain.handover import NoWay, State
+from bot.domain.refusals import InTheFuture, Missing, NotAllowed
+from bot.domain.staff import Actor, Role
+from bot.usecases import agreements, callbacks, closing, handover_answers, handovers, intake
+from bot.usecases.desk import Desk
+from bot.usecases.handover_answers import Said
+from bot.usecases.handover_ways import Office
+from bot.usecases.handovers import Draft
+from tests.handovers import FIELDS, MAIBARA, NAGAHAMA, agreed, asked, drafted, packages, sent, today
+
+
+async def takes_back(desk, agreement, by="U_SATO", **part):
+    said = Withdrawal(today(desk), "oral", **{name: frozenset(those) for name, those in part.items()})
+    back = await agreements.take_back(
+        desk.bot.desk, await desk.actor(by), agreement.id, said, once=desk.once()
+    )
+    await desk.settle()
+    return back
+
+
+async def test_what_somebody_said_is_kept_in_codes_and_never_by_name(desk):
+    number = await desk.given_heard()
+    agreement = await agreed(desk, number, how="proxy", relation="guardian")
+    [row] = await desk.rows("SELECT * FROM agreements")
+    assert (row["who"], row["how"], row["relation"], row["answer"]) == (
+        "person",
+        "proxy",
+        "guardian",
+        "given",
+    )
+    assert (row["explained_by"], row["given_on"]) == ("U_SATO", today(desk).isoformat())
+    assert agreement.fields == tuple(each for each in handovers.FIELDS if each in FIELDS)
+    assert len(agreement.receivers) == 2
+    [office, _] = await desk.rows("SELECT * FROM handover_receivers")
+    assert "課" not in str(office)
+    assert "agreement.recorded" in await desk.trail(number)
+    with pytest.raises(PersonNamed):
+        await agreed(desk, number, offices=(Office("juso", NAGAHAMA, "山田花子さん"),))
+
+
+async def test_what_is_missing_is_asked_for_and_nothing_is_kept(desk):
+    number = await desk.given_heard()
+    for changes, refused in (
+        ({"fields": ()}, Missing), ({"offices": ()}, Missing), ({"until": None}, Missing), ({"given_on": None}, Missing),
+        ({"until": today(desk) + timedelta(days=367)}, UntilWhen), ({"how": "proxy"}, Missing),
+        ({"offices": (Office("case_review", NAGAHAMA),)}, Missing), ({"offices": (Office("juso", None, "課"),)}, Missing),
+    ):  # fmt: skip
+        with pytest.raises(refused):
+            await agreed(desk, number, **changes)
+    assert await desk.rows("SELECT * FROM agreements UNION ALL SELECT * FROM agreements") == []
+    assert await desk.how_many("handover_receivers") == 0
+
+
+async def test_the_same_form_sent_twice_is_one_agreement(desk):
+    number = await desk.given_heard()
+    sato, c = await desk.actor("U_SATO"), await desk.id_of(number)
+    one = await agreements.record(desk.bot.desk, sato, c, asked(desk), once="form")
+    assert await agreements.record(desk.bot.desk, sato, c, asked(desk), once="form") == one
+    assert await desk.how_many("agreements") == 1
+
+
+async def test_taken_back_in_part_only_what_it_touches_comes_back(desk):
+    number = await desk.given_heard()
+    agreement = await agreed(desk, number)
+    [first, second] = await sent(desk, number, agreement)
+
+    back = await takes_back(desk, agreement, receivers=[second.receiver])
+
+    assert [each.id for each in back] == [second.id]
+    assert [each.state for each in await packages(desk, number)] == ["sent", "return_asked"]
+    with pytest.raises(OutsideScope):
+        await drafted(desk, number, agreement, receivers=(second.receiver,))
+    await drafted(desk, number, agreement, receivers=(first.receiver,))
+    back = await takes_back(desk, agreement, fields=["wish"])
+    assert [(each.id, each.state) for each in back] == [
+        (first.id, State.RETURN_ASKED),
+        (back[1].id, State.DROPPED),
+    ]
+    assert {each.return_because for each in back} == {"narrowed", None}
+    with pytest.raises(OutsideScope):
+        await drafted(desk, number, agreement, receivers=(first.receiver,))
+    left = {"trouble": "断られる。"}
+    assert await sent(desk, number, agreement, receivers=(first.receiver,), texts=left)
+    assert len(await desk.rows("SELECT * FROM agreement_withdrawals")) == 2
+
+
+async def test_a_letter_for_each_receiver_comes_to_whoever_sent_it_and_says_nothing_of_the_case(desk):
+    number = await desk.given_heard()
+    agreement = await agreed(desk, number)
+    await sent(desk, number, agreement)
+    await takes_back(desk, agreement, by="U_YAMAMOTO")
+    for person in (desk.sato, desk.yamamoto):
+        assert (await person.reads()).count("返却をお願いする手紙です") == 2
+    assert f"{number}-1-return.pdf" in desk.told()
+    assert "玄関" not in desk.told()
+
+
+async def test_from_a_closed_consultation_what_is_out_there_can_still_be_asked_back(desk):
+    number = await desk.given_heard()
+    agreement = await agreed(desk, number)
+    await sent(desk, number, agreement)
+    ending = closing.Closing(("advice_closed",), "advice_closed", "resolved", "またどうぞ。")
+    await closing.close(desk.bot.desk, await desk.actor("U_SATO"), await desk.id_of(number), ending)
+    assert len(await takes_back(desk, agreement)) == 2
+
+
+async def test_when_its_last_day_is_behind_nothing_new_goes_and_somebody_is_asked_what_now(desk):
+    number = await desk.given_heard()
+    agreement = await agreed(desk, number, until=today(desk) + timedelta(days=7))
+    await sent(desk, number, agreement)
+    await desk.passes(days=7)
+    assert "期間が" not in await desk.sato.reads()
+    await desk.passes(days=1)
+    await desk.passes(hours=1)
+    assert (await desk.sato.reads()).count("の同意の期間が") == 1
+    with pytest.raises(AgreementEnded):
+        await drafted(desk, number, agreement)
+    await desk.sato.presses("agreement.withdraw", agreement.id, where="bot")
+    await desk.sato.fills_and_sends(how="oral")
+    assert [each.state for each in await packages(desk, number)] == ["return_asked", "return_asked"]
+
+
+async def test_a_day_to_come_and_a_stranger_take_nothing_back(desk):
+    number = await desk.given_heard()
+    agreement = await agreed(desk, number)
+    tomorrow = Withdrawal(today(desk) + timedelta(days=1), "oral")
+    with pytest.raises(InTheFuture):
+        await agreements.take_back(
+            desk.bot.desk, await desk.actor("U_SATO"), agreement.id, tomorrow, once="x"
+        )
+    for stranger in ("U_MORI", "U_TAKAGI", "U_TANAKA", "U_ADMIN"):
+        with pytest.raises(NotAllowed):
+            await takes_back(desk, agreement, by=stranger)
+    assert await takes_back(desk, agreement) == []  # nothing had gone out
+    assert await takes_back(desk, agreement) == []  # and it was taken back already
+
+
+# Random lives
+
+TOWNS = (NAGAHAMA, MAIBARA, "252077")
+ACTS = ("agree", "agree", "send", "send", "send", "answer", "take_back", "refuse", "draft", "wait", "finish")
+
+
+class Life:
+    """One consultation, with a book of its own: what went where, with which fields, and what was taken back since."""
+
+    def __init__(self, desk, number: str, dice: random.Random) -> None:
+        self.desk, self.number, self.dice = desk, number, dice
+        self.yes: dict[str, dict] = {}  # agreement → fields, receivers, until, dead
+        self.out: dict[str, tuple[str, str, frozenset]] = {}  # package → agreement, receiver, fields
+        self.must_be_back: set[str] = set()
+        self.seen: Counter[str] = Counter()
+
+    async def lives(self, steps: int) -> None:
+        for _ in range(steps):
+            await getattr(self, self.dice.choice(ACTS))()
+            await self.holds()
+
+    async def agree(self) -> None:
+        dice = self.dice
+        fields = tuple(dice.sample(FIELDS[:4], dice.randint(1, 4)))
+        offices = tuple(
+            Office("juso", each, n=n) for n, each in enumerate(dice.sample(TOWNS, dice.randint(1, 3)), 1)
+        )
+        until = today(self.desk) + timedelta(days=dice.randint(0, 20))
+        made = await agreed(self.desk, self.number, fields=fields, offices=offices, until=until)
+        self.yes[made.id] = {
+            "fields": {*fields},
+            "receivers": {*made.receivers},
+            "until": until,
+            "dead": False,
+        }
+
+    async def refuse(self) -> None:
+        if self.dice.random() < 0.3:
+            await agreed(self.desk, self.number, answer="refused", offices=())
+            for each in self.yes.values():
+                each["dead"] = True
+
+    async def draft(self) -> None:
+        await self.send(only_draft=True)
+
+    async def send(self, *, only_draft: bool = False) -> None:
+        """Within the scope or beyond it, in time or too late: the book says what must come of it."""
+        if not self.yes:
+            return
+        dice = self.dice
+        agreement = dice.choice(sorted(self.yes))
+        every = sorted({each for yes in self.yes.values() for each in yes["receivers"]})
+        if not every:
+            return
+        told = self.yes[agreement]
+        receiver = dice.choice(
+            sorted(told["receivers"]) if told["receivers"] and dice.random() < 0.7 else every
+        )
+        pool = sorted(told["fields"]) if told["fields"] and dice.random() < 0.7 else list(FIELDS[:4])
+        fields = frozenset(dice.sample(pool, dice.randint(1, len(pool))))
+        lawful = (
+            not told["dead"] and today(self.desk) <= told["until"]
+            and fields <= told["fields"] and receiver in told["receivers"]
+        )  # fmt: skip
+        draft = Draft("consent", "plan", (receiver,), agreement, dict.fromkeys(fields, "断られる。"))
+        sato = await self.desk.actor("U_SATO")
+        c = await self.desk.id_of(self.number)
+        try:
+            looked = await handovers.draft(self.desk.bot.desk, sato, c, draft, once=self.desk.once())
+            if not only_draft:
+                await handovers.send(self.desk.bot.desk, sato, looked.sheets[0][0].batch, looked.digest)
+        except (OutsideScope, AgreementEnded, NoWay):
+            assert not lawful, (fields, told)
+            self.seen["refused"] += 1
+            return
+        assert lawful, (fields, receiver, told)
+        if not only_draft:
+            self.seen["sent"] += 1
+            self.out[looked.sheets[0][0].id] = (agreement, receiver, fields)
+
+    async def answer(self) -> None:
+        sato = await self.desk.actor("U_SATO")
+        for each in await packages(self.desk, self.number):
+            if each.state is State.SENT and self.dice.random() < 0.6:
+                word = self.dice.choice(("accepted", "rejected"))
+                await handover_answers.answer(self.desk.bot.desk, sato, each.id, Said(word, "full"))
+                self.seen[word] += 1
+
+    async def finish(self) -> None:
+        sato = await self.desk.actor("U_SATO")
+        for each in await packages(self.desk, self.number):
+            if each.state is State.ACCEPTED and self.dice.random() < 0.5:
+                await handover_answers.finish(self.desk.bot.desk, sato, each.id)
+            if each.state is State.RETURN_ASKED and self.dice.random() < 0.3:
+                await handover_answers.confirm_return(self.desk.bot.desk, sato, each.id)
+
+    async def wait(self) -> None:
+        self.desk.clock.advance(days=self.dice.randint(1, 9))
+
+    async def take_back(self) -> None:
+        if not self.yes:
+            return
+        agreement = self.dice.choice(sorted(self.yes))
+        told = self.yes[agreement]
+        receivers, fields = set(), set()
+        if self.dice.random() < 0.5:
+            receivers = {each for each in sorted(told["receivers"]) if self.dice.random() < 0.5}
+            fields = {each for each in sorted(told["fields"]) if self.dice.random() < 0.3}
+        said = Withdrawal(today(self.desk), "oral", frozenset(receivers), frozenset(fields))
+        await agreements.take_back(
+            self.desk.bot.desk, await self.desk.actor("U_SATO"), agreement, said, once=self.desk.once()
+        )
+        told["receivers"] -= receivers
+        told["fields"] -= fields
+        whole = not (receivers or fields) or not told["receivers"] or not told["fields"]
+        if whole:
+            told |= {"dead": True, "receivers": set(), "fields": set()}
+        for package, (under, receiver, held) in self.out.items():
+            if under == agreement and (whole or receiver in receivers or held & fields):
+                self.must_be_back.add(package)
+                self.seen["asked back"] += 1
+
+    async def holds(self) -> None:
+        """Exactly what must come back is asked back, whatever was answered; no draft outlives what it rests on."""
+        now = {each.id: each for each in await packages(self.desk, self.number)}
+        asked_back = {each.id for each in now.values() if each.state in {State.RETURN_ASKED, State.RETURNED}}
+        assert asked_back == self.must_be_back
+        gone_out = {each.id for each in now.values() if each.sent_at}
+        assert gone_out == set(self.out)
+        for each in now.values():
+            if each.state is State.DRAFT:
+                told = self.yes[each.agreement]
+                assert each.receiver in told["receivers"] and set(each.fields) <= told["fields"]
+
+
+class Bare:
+    """The desk without Slack: its database, its rules, its clock, and 佐藤 who holds every case."""
+
+    def __init__(self, db, clock) -> None:
+        self.db, self.clock, self.bot = db, clock, SimpleNamespace(desk=Desk(db, organisation.load()))
+        self._numbers = itertools.count()
+
+    def once(self) -> str:
+        return f"life:{next(self._numbers)}"
+
+    async def actor(self, user: str) -> Actor:
+        return Actor(user, frozenset({Role.COUNSELOR}))
+
+    async def id_of(self, number: str) -> str:
+        async with self.db.reading() as ask:
+            return (await ask.consultations.numbered(number)).id
+
+    async def given(self) -> str:
+        request = intake.Request(("approach",), "u3", Contact(phone="090-1234-5678"), ("any",))
+        received = await intake.receive(self.bot.desk, Actor("U_TAKAGI"), request, once=self.once())
+        await callbacks.claim(self.bot.desk, await self.actor("U_SATO"), received.id)
+        return received.number
+
+
+async def lived(db, clock, lives: int, steps: int, seed: int) -> Counter[str]:
+    seen: Counter[str] = Counter()
+    bare = Bare(db, clock)
+    for n in range(lives):
+        life = Life(bare, await bare.given(), random.Random(seed + n))
+        await life.lives(steps)
+        seen += life.seen
+    return seen
+
+
+async def test_in_random_lives_every_package_is_found_and_nothing_goes_beyond_or_after(sqlite_db, clock):
+    seen = await lived(sqlite_db, clock, 60, 22, 2026)
+
+    assert min(seen[each] for each in ("sent", "refused", "accepted", "rejected", "asked back")) > 10
+
+
+async def test_a_withdrawal_that_forgets_those_that_were_answered_would_be_seen(
+    sqlite_db, clock, monkeypatch
+):
+    """The control."""
+    monkeypatch.setattr(taking_back, "OUT", frozenset({State.SENT}))
+    with pytest.raises(AssertionError):
+        await lived(sqlite_db, clock, 60, 22, 2026)
+
+
+async def test_the_same_on_either_database(db, clock):
+    assert (await lived(db, clock, 6, 20, 7))["sent"]
