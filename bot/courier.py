@@ -67,9 +67,10 @@ class Courier:
             "home": self._home,
             "upload": self._upload,
             "window": self._window,
+            "remove": self._remove,
         }[row.op]
         try:
-            if row.op not in {"home", "window"}:
+            if row.op not in {"home", "window", "remove"}:
                 a_try.channel = await self._channel(row.to)
             return await send(a_try)
         except SLACK_TROUBLE as error:
@@ -189,6 +190,15 @@ class Courier:
             channel_id=a_try.channel,
             initial_comment=document.comment,
         )
+        return Sent(a_try.channel)
+
+    async def _remove(self, a_try: Try) -> Outcome:
+        """Take a file of ours away, with its name in the message; one that is gone already is gone."""
+        try:
+            await self._slack.files_delete(file=str(a_try.row.facts["file"]))
+        except SlackApiError as error:
+            if code_of(error) not in {"file_not_found", "file_deleted"}:
+                raise
         return Sent(a_try.channel)
 
     async def _put(self, url: str, content: bytes) -> None:

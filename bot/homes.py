@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import homes_trainings
+from bot import homes_handovers, homes_review_papers, homes_reviews, homes_trainings
 from bot.domain.casework import Record
 from bot.domain.consultation import ENDED, Consultation
 from bot.domain.staff import Role
 from bot.messages import TOKYO, render
-from bot.organisation import Organisation, Retention
+from bot.organisation import Organisation, Retention, Reviews
 from bot.store.database import Reading
 
 BLOCKS = 100
@@ -35,13 +35,21 @@ class HomeFacts:
     expiring: list[Consultation] = field(default_factory=list)
     held_back: list[Consultation] = field(default_factory=list)
     entered: list[Consultation] = field(default_factory=list)
+    reviews: homes_reviews.Reviews = field(default_factory=homes_reviews.Reviews)
+    papers: homes_review_papers.Papers = field(default_factory=homes_review_papers.Papers)
+    linkages: homes_handovers.Linkages = field(default_factory=homes_handovers.Linkages)
     trainings: homes_trainings.Trainings = field(default_factory=homes_trainings.Trainings)
 
 
-async def facts(ask: Reading, user: str, retention: Retention | None = None) -> HomeFacts:
-    """Read what a person's Home tells, by the roles they hold in this moment. `retention`: the desk's own rules."""
+async def facts(
+    ask: Reading, user: str, retention: Retention | None = None, reviews: Reviews | None = None
+) -> HomeFacts:
+    """Read what a person's Home tells, by the roles they hold in this moment. `retention`, `reviews`: the desk's own rules."""
     roles = await ask.staff.roles_of(user)
     told: dict[str, Any] = {"own": await ask.consultations.of_supporter(user)}
+    told["reviews"] = await homes_reviews.facts(ask, user, roles)
+    told["papers"] = await homes_review_papers.facts(ask, user, roles, reviews or Reviews())
+    told["linkages"] = await homes_handovers.facts(ask, user, roles)
     told["trainings"] = await homes_trainings.facts(ask, user, roles)
     if roles & {Role.COUNSELOR, Role.COORDINATOR}:
         told["held"] = await ask.consultations.held_by(user)

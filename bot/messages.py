@@ -280,6 +280,12 @@ def label(code: str | None, code_list: str) -> str:
         return code
 
 
+def code_fact(code: str, code_list: str, name: str) -> str:
+    """Give what a list says of a code beside its label: its definition, or one of its own columns; empty for none."""
+    entry = codes.load(code_list).get(code)
+    return entry.definition if name == "definition" else str(entry.more.get(name) or "")
+
+
 def labels(given: list[str] | tuple[str, ...], code_list: str, between: str = "、") -> str:
     """Give the labels of several codes in one line."""
     return between.join(label(each, code_list) for each in given)
@@ -304,4 +310,6 @@ _environment = Environment(  # noqa: S701 - Slack mrkdwn, escaped by `finalize`
 )
 _environment.globals["button"] = _make_button
 _environment.globals["menu_button"] = _make_menu
-_environment.filters.update(mention=mention, said=said, label=label, labels=labels, ago=ago)
+_environment.filters.update(
+    mention=mention, said=said, label=label, labels=labels, ago=ago, code_fact=code_fact
+)

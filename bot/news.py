@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot import homes, news_trainings
+from bot import homes, news_advice, news_directory, news_handovers, news_review_papers, news_reviews, news_trainings
 from bot.domain.consultation import ENDED, WAITING, Consultation
 from bot.messages import TOKYO, Document, Home, Later, Message, Window, label, render, words
 from bot.organisation import Organisation
@@ -27,11 +27,24 @@ class Composer:
     async def __call__(self, ask: Reading, row: OutboxRow) -> Content:
         """Make what a row promises, from what is true now."""
         if row.op == "home":
+            rules = self.organisation
             return Home(
-                homes.view(await homes.facts(ask, row.to, self.organisation.retention), self.organisation)
+                homes.view(await homes.facts(ask, row.to, rules.retention, rules.reviews), self.organisation)
             )
+        if row.op == "remove":
+            return Message("", [])
+        if "review" in row.facts and row.template in news_review_papers.TEMPLATES:
+            return await news_review_papers.compose(ask, row, self.organisation)
+        if "review" in row.facts:
+            return await news_reviews.compose(ask, row, self.organisation)
+        if "advice" in row.facts:
+            return await news_advice.compose(ask, row, self.organisation)
         if "training" in row.facts:
             return await news_trainings.compose(ask, row, self.organisation)
+        if "place" in row.facts:
+            return await news_directory.compose(ask, row, self.organisation)
+        if "package" in row.facts or "agreement" in row.facts:
+            return await news_handovers.compose(ask, row, self.organisation)
         if row.template == "figures_sheet":
             return await figures.paper(ask, row, self.organisation)
         if "release" in row.facts:

@@ -183,6 +183,17 @@ class TrainingRules(Table):
     few: Annotated[StrictInt, Field(ge=1, le=100)] = 5
 
 
+class Reviews(Table):
+    """Case reviews. How many days those invited may still read its papers: after its end, and after its record is settled.
+
+    `own_record`: whether whoever wrote at a record may settle it where their role lets them.
+    """
+
+    keeps_days: Annotated[StrictInt, Field(ge=1, le=90)] = 14
+    settled_days: Annotated[StrictInt, Field(ge=0, le=90)] = 7
+    own_record: StrictBool = False
+
+
 class RetentionRule(Table):
     """How long something is kept: `years` after the fiscal year it ended in, or `days` after the day."""
 
@@ -297,6 +308,7 @@ class Organisation(Table):
     intake: Intake = Intake()
     trainings: TrainingRules = TrainingRules()
     retention: Retention = Retention()
+    reviews: Reviews = Reviews()
     folder: Annotated[Path, Field(exclude=True)] = EXAMPLE.parent
 
     @property

@@ -24,6 +24,7 @@ from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.organisation import Organisation
 from bot.seed_deeds import Act, Acts, Cast, counted
+from bot.seed_directory import entries
 from bot.seed_lives import FATES, Life
 from bot.seed_trainings import Stretch, codes_drawn_by, events
 from bot.seed_words import Dice, a_case, kinds_of_cases, read
@@ -90,6 +91,7 @@ class Year:
     def everything(self, consultations: int) -> list[Acts]:
         """Every life of the year, the clock's own among them, with `consultations` intakes in all."""
         lives: list[Acts] = [iter([Act(self.at, self._grant_roles)]), self._clock(), *self._trainings()]
+        lives += entries(self.roles, self.at + timedelta(minutes=10))
         kinds, by_slack = kinds_of_cases(), dict.fromkeys(read("words")["supporters"], 0)
         others = len(lives) - 2
         for n in range(len(FRESH) if consultations > 20 else 0):

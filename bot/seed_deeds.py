@@ -10,7 +10,7 @@ from bot.domain.events import Event
 from bot.domain.staff import Actor, Role
 from bot.organisation import Organisation
 from bot.privacy import coarse
-from bot.seed_words import Case, Dice, read
+from bot.seed_words import Case, Dice, lacking, read
 from bot.usecases import callbacks, closing, following, hearing, intake
 from bot.usecases.desk import TOKYO, Desk
 from bot.usecases.records import Said
@@ -201,6 +201,7 @@ class Deeds:
             organization_type=self.request.organization_type or case.organization_type,
             occupation=self.request.occupation or case.occupation,
             municipality=self.request.municipality or self._place(),
+            lacking=lacking(f"{self.name}:{self.received.isoformat()}"),
         )
 
     def _draft(self, heard: hearing.Heard, who: Actor) -> Do:

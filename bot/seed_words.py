@@ -11,6 +11,7 @@ from bot.messages import TEMPLATES
 
 FOLDER = TEMPLATES / "seed"
 T = TypeVar("T")
+LACKING = 0.4  # of the hearings, something was
 
 
 @cache
@@ -75,6 +76,12 @@ def a_case(dice: Dice, kinds: Mapping[str, float]) -> Case:
         formulation=dice.one(given["formulations"]),
         advices=tuple(dice.sample(given["advice"], len(given["advice"]))),
     )
+
+
+def lacking(name: str) -> tuple[str, ...]:
+    """What was lacking in the hearing of this name, by dice of its own."""
+    dice = Dice(f"{name}:lacking")
+    return dice.several(read("directory")["lacking"], 1, 3) if dice.happens(LACKING) else ()
 
 
 def kinds_of_cases() -> dict[str, float]:

@@ -16,12 +16,23 @@ from bot.news import Composer
 from bot.store.database import Reading
 from bot.store.outbox import OutboxRow
 from bot.store.trouble import StorageTrouble
+from bot.surfaces_directory import TEMPLATES as ABOUT_DIRECTORY
+from bot.surfaces_directory import directory_messages, directory_modals
 from bot.surfaces_expiry import TEMPLATES as ABOUT_EXPIRY
 from bot.surfaces_expiry import expiry_messages
 from bot.surfaces_facts import ID, NIGHT, NOW, Facts, every, sample, worst
+from bot.surfaces_handovers import TEMPLATES as ABOUT_HANDOVERS
+from bot.surfaces_handovers import handover_messages, handover_modals
+from bot.surfaces_handovers import home as handovers_at_home
 from bot.surfaces_modals import modals
 from bot.surfaces_precedents import precedent_modals
 from bot.surfaces_records import record_modals
+from bot.surfaces_review_papers import TEMPLATES as ABOUT_PAPERS
+from bot.surfaces_review_papers import home as papers_at_home
+from bot.surfaces_review_papers import paper_messages, paper_modals
+from bot.surfaces_reviews import TEMPLATES as ABOUT_REVIEWS
+from bot.surfaces_reviews import home as reviews_at_home
+from bot.surfaces_reviews import review_messages, review_modals
 from bot.surfaces_study import TEMPLATES as ABOUT_STUDY
 from bot.surfaces_study import study_messages, study_modals
 from bot.surfaces_training_facts import TrainingFacts
@@ -97,6 +108,10 @@ def everything() -> Iterator[dict[str, Any]]:
             *all_messages(facts),
             *study_messages(facts),
             *expiry_messages(facts),
+            *handover_messages(facts),
+            *review_messages(facts),
+            *paper_messages(facts),
+            *directory_messages(facts),
         ):
             payload = {"text": message.text, "blocks": message.blocks}
             yield {"name": name, "kind": "message", "case": facts.case, "payload": payload}
@@ -105,6 +120,10 @@ def everything() -> Iterator[dict[str, Any]]:
             *training_modals(facts),
             *study_modals(facts),
             *record_modals(facts),
+            *handover_modals(facts),
+            *review_modals(facts),
+            *paper_modals(facts),
+            *directory_modals(facts),
         ):
             yield {"name": name, "kind": "modal", "case": facts.case, "payload": view}
         for name, view in precedent_modals(facts):
@@ -138,7 +157,7 @@ def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
 
 def _about_one() -> list[str]:
     """Every message about one consultation that `templates/messages` holds."""
-    others = {*OTHERS, *PAPERS, "follow_up", *ABOUT_TRAININGS, *ABOUT_STUDY, *ABOUT_EXPIRY}
+    others = {*OTHERS, *PAPERS, "follow_up", *ABOUT_TRAININGS, *ABOUT_STUDY, *ABOUT_EXPIRY, *ABOUT_HANDOVERS, *ABOUT_REVIEWS, *ABOUT_PAPERS, *ABOUT_DIRECTORY}
     found = (path.stem for path in (messages.TEMPLATES / "messages").glob("*.j2"))
     return sorted(template for template in found if template not in others)
 
@@ -189,6 +208,9 @@ def _told(facts: Facts, roles: frozenset[Role]) -> homes.HomeFacts:
     enters = bool(roles & {Role.OPERATOR, Role.COORDINATOR})
     home = TrainingFacts(facts).home(organizes=Role.ORGANIZER in roles, enters=enters)
     told: dict[str, Any] = {"own": facts.many(_S.CLAIMED), "trainings": home}
+    told["linkages"] = handovers_at_home(facts, roles)
+    told["papers"] = papers_at_home(facts, sits=bool(roles), settles=Role.COORDINATOR in roles)
+    told["reviews"] = reviews_at_home(facts, sits=bool(roles), convenes=Role.COORDINATOR in roles)
     if roles & {Role.COUNSELOR, Role.COORDINATOR}:
         told["held"] = facts.many(_S.ADVISING) + facts.many(_S.CLAIMED)
         told["offered"] = facts.many(_S.CLAIMED, handover_to=facts.user)

@@ -36,10 +36,19 @@ from handlers.wording import Masked
 
 # What some refusals say otherwise than the others of the same name.
 OWN: dict[str, dict[str, Any]] = {
+    "refusals/agreement_ended": {"consent": "withdrawn"},
+    "refusals/no_way": {"reasons": ("no_juso",)},
+    "refusals/package_moved_on": {"package": "return_asked"},
     "refusals/already_told": {"since": NOW.date().replace(month=4), "last": NOW.date().replace(month=9)},
     "refusals/already_reviewed": {"decision": "released"},
     "refusals/destroyed": {"when": NOW},
     "refusals/initials": {"letters": "A"},
+    "refusals/not_approved": {"paper": "notes"},
+    "refusals/review_not_yet": {"when": NOW},
+    "refusals/person_named": {"surfaces": ("みほん",)},
+    "refusals/review_clash": {"who": COLLEAGUE},
+    "refusals/review_not_choosable": {"why": "municipality"},
+    "refusals/review_not_now": {"where": "fixed"},
     "refusals/unusual": {"found": {"situation": ()}},
     "refusals/answered_before": {"since": NOW},
     "refusals/no_offer": {"status": "lapsed"},
@@ -227,6 +236,7 @@ def _own(facts: Facts, c: Consultation) -> list[Written]:
 
 def _told(facts: Facts) -> Drawn:
     yield "forms/notice/paper_comes", notice(messages.words("forms/paper_comes"))
+    yield "forms/notice/task_thanks", notice(messages.words("forms/task_thanks"))
     yield "forms/notice/counted", notice(messages.words("forms/counted"))
     for refused in refusals(facts):
         yield refused.template, notice(said(refused, NOW))

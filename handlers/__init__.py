@@ -17,23 +17,32 @@ from bot.store.trouble import StorageTrouble
 from bot.usecases.desk import Desk
 from handlers import (
     activities,
+    advice_models,
+    advice_reviews,
+    agencies,
+    agreements,
     announcing,
+    briefs,
     callbacks,
     certificates,
     check_in,
     closing,
     contacts,
     details,
+    experts,
     expiry,
     feedback,
     figures,
     following,
+    gaps,
     hearing,
     home,
     intake,
     inviting,
     letters,
+    linkage,
     meetings,
+    packages,
     papers,
     people,
     precedents,
@@ -41,9 +50,12 @@ from handlers import (
     record_reviews,
     records,
     releases,
+    review_notes,
+    reviews,
     roster,
     seats,
     seats_entry,
+    sittings,
     telling,
     trainings,
 )
@@ -55,6 +67,7 @@ from handlers.windows import still_in_its_place
 log = logging.getLogger(__name__)
 
 FEATURES = (
+    linkage, agreements, packages,
     intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, records, record_reviews, following, papers, precedents,
     people,
     expiry,
@@ -64,6 +77,9 @@ FEATURES = (
     trainings, announcing,
     feedback, certificates, figures,
     releases,
+    agencies, experts, gaps,
+    reviews, briefs, sittings, review_notes,
+    advice_reviews, advice_models,
 )  # fmt: skip
 ROUTES = [route for feature in FEATURES for route in feature.routes.routes]
 ID = re.compile(r"[A-Za-z0-9_.#/-]{1,100}")

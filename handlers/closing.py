@@ -41,6 +41,7 @@ def draw(
     form.choices("dispositions", options_of("dispositions"), optional=True)
     form.choice("reason", options_of("closing_reasons"))
     form.note("forms/closing_reasons", reasons=codes.options("closing_reasons"))
+    form.choices("lacking", options_of("resource_gap_kinds"), optional=True)
     return _words(form) if found is None else form
 
 
@@ -67,6 +68,7 @@ async def close(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -
         primary=answers.code("primary"),
         reason=answers.code("reason"),
         words=answers.text("closing_words", limit=1000),
+        lacking=answers.chosen("lacking"),
         said=confirmed(answers),
     )
     closed = await offering(

@@ -34,6 +34,7 @@ def _drawn(details: Details, actor: Actor, shown: int) -> Form:
         d=details,
         coordinates=actor.has(Role.COORDINATOR),
         counsels=actor.has(Role.COUNSELOR),
+        holds=actor.id == c.counselor,
         ended=c.status in ENDED,
         closed=c.status is Status.CLOSED,
         story=[*story, *told[-told_shown:]],

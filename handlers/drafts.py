@@ -42,7 +42,7 @@ def drafting(routes: Routes, name: str, words: tuple[str, ...], draw: Draw) -> N
     @routes.closing(f"{name}.submit", allow=COUNSEL)
     async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
         """Keep what was in the form when its window was closed without sending."""
-        answers = await _without_numbers(unmasked(Answers.of(view), *words))
+        answers = await without_numbers(unmasked(Answers.of(view), *words))
         if any(answers.values.get(each) for each in words):
             await _kept(desk, actor, name, answers)
         await ack()
@@ -61,7 +61,7 @@ async def _kept(desk: Desk, actor: Actor, name: str, answers: Answers) -> tuple[
     return replace(now, values={**now.values, **words.texts}), found
 
 
-async def _without_numbers(answers: Answers) -> Answers:
+async def without_numbers(answers: Answers) -> Answers:
     """Nobody can be asked any more: where a 12-digit number stands, the words around it are kept, it is masked."""
     values = dict(answers.values)
     for name, text in values.items():

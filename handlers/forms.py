@@ -67,6 +67,11 @@ class Form:
         self._words = {**self._words, **self._words[name]}
         return self
 
+    def called(self, name: str, label: str) -> "Form":
+        """An answer whose label is a fact, such as a date."""
+        self._words = {**self._words, name: {**self._words.get(name, {}), "label": label}}
+        return self
+
     def note(self, template: str, **facts: Any) -> "Form":
         """Words between the answers, from templates/<template>.j2."""
         self._blocks += messages.render(template, **facts).blocks

@@ -41,6 +41,7 @@ def draw(
     form.day("next_on")
     form.number("minutes", most=600)
     form.line().note("forms/hearing_more")
+    form.choices("lacking", offered(organisation, "resource_gap_kinds"), optional=True)
     form.choice("supporter_field", offered(organisation, "supporter_fields"), optional=True)
     form.choice("organization_type", offered(organisation, "organization_types"), optional=True)
     form.choice("occupation", offered(organisation, "occupations"), optional=True)
@@ -105,6 +106,7 @@ async def submit(
         organization_type=answers.code("organization_type"),
         occupation=answers.code("occupation"),
         municipality=answers.code("municipality"),
+        lacking=answers.chosen("lacking"),
         said=confirmed(answers),
     )
     await offering(

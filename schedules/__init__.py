@@ -18,7 +18,19 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain.refusals import Changed
 from bot.domain.staff import THE_CLOCK
-from bot.usecases import attendance, expiry, letters, people, sweeps
+from bot.usecases import (
+    agreements,
+    attendance,
+    briefs,
+    expiry,
+    handover_answers,
+    letters,
+    people,
+    review_notes,
+    review_times,
+    sittings,
+    sweeps,
+)
 from bot.usecases.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -73,14 +85,31 @@ async def _timers(asked: Asked) -> None:
 async def _leavers(asked: Asked) -> None:
     """Who holds something and was deactivated, even where Slack's own news of it got lost."""
     async with asked.desk.db.reading() as ask:
-        holders = await ask.consultations.holders()
-    for person in holders:
+        holders = {*await ask.consultations.holders(), *await ask.reviews.guests()}
+    for person in sorted(holders):
         if await asked.people.has_left(person):
             await people.left(asked.desk, person)
 
 
+async def _reviews(asked: Asked) -> None:
+    await review_times.sweep(asked.desk)
+
+
+async def _sittings(asked: Asked) -> None:
+    """Steps of reviews that are going on, what is said before and after one, tasks, and pages whose time is over."""
+    await sittings.sweep(asked.desk)
+    await review_notes.sweep(asked.desk)
+    await briefs.sweep(asked.desk)
+
+
 async def _screens(asked: Asked) -> None:
     await attendance.refresh(asked.desk)
+
+
+async def _handovers(asked: Asked) -> None:
+    """Whoever has not answered, what has not come back, and agreements whose last day is behind."""
+    await handover_answers.remind(asked.desk)
+    await agreements.over(asked.desk)
 
 
 async def _digest(asked: Asked) -> None:
@@ -103,8 +132,11 @@ JOBS = [
     Job("forgotten", IntervalTrigger(minutes=5, timezone=TOKYO), _forgotten),
     Job("timers", IntervalTrigger(seconds=10, timezone=TOKYO), _timers),
     Job("next_actions", IntervalTrigger(minutes=5, timezone=TOKYO), _next_actions),
+    Job("reviews", IntervalTrigger(minutes=1, timezone=TOKYO), _reviews),
+    Job("sittings", IntervalTrigger(seconds=20, timezone=TOKYO), _sittings),
     Job("screens", IntervalTrigger(seconds=20, timezone=TOKYO), _screens),
     Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
+    Job("handovers", IntervalTrigger(minutes=5, timezone=TOKYO), _handovers),
     Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _digest),
     Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),
     Job("expiry", CronTrigger(hour=3, minute=40, timezone=TOKYO), _expiry),

@@ -35,13 +35,22 @@ ROLES = {
     Role.COORDINATOR: ("U_YAMAMOTO",),
     Role.OPERATOR: ("U_TANAKA",),
     Role.ORGANIZER: ("U_KONDO",),
+    Role.EXPERT_PSY: ("U_HAYASHI",),
+    Role.EXPERT_ACADEMIC: ("U_OKADA",),
+    Role.EXPERT_LEGAL: ("U_NISHI",),
+    Role.EXPERT_SW: ("U_FUJII",),
     Role.ADMIN: ("U_ADMIN",),
 }
 KEPT = (
     "consultations", "contacts", "words", "case_names", "call_attempts", "hearings", "activities", "drafts", "followups",
     "records", "record_links", "counted", "letters", "role_grants", "fiscal_serials", "trainings",
     "training_sessions", "participations", "attendances", "certificates", "training_invitees", "training_questions",
+    "towns", "agencies", "experts", "gaps",
     "feedback", "feedback_given", "holds", "destructions", "releases", "precedents",
+    "reviews", "review_people", "review_slots", "review_answers",
+    "agreements", "agreement_withdrawals", "handover_receivers", "packages",
+    "briefs", "review_sittings", "review_notes", "review_attendance", "review_tasks", "review_advice",
+    "advice_reviews", "advice_samples", "advice_findings", "advice_models",
 )  # fmt: skip
 # What the workers that run beside the tests have in their hands, or could take now.
 BUSY = """
@@ -231,7 +240,7 @@ class Desk:
 
     async def settle(self) -> None:
         """Until everything promised is said and everything accepted is applied, as far as the clock allows."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 await self.bot.inbox.work_waiting()
                 await self.bot.delivery.deliver_waiting()

@@ -40,6 +40,10 @@ class Act(StrEnum):
     FOLLOW = "follow"
     HOLD = "hold"  # back from being destroyed when its time is over
     FIND_ALIKE = "find_alike"  # past cases like this one
+    CONVENE = "convene"  # a case review, and everything that belongs to bringing it about
+    ASK_REVIEW = "ask_review"  # of the coordinators, that they convene one
+    AGREE = "agree"  # note what the person agrees to, or takes back
+    HAND_ON = "hand_on"  # a package to another agency: prepare, look at, send it, and enter what became of it
 
 
 R, T = Role, Relation
@@ -65,7 +69,11 @@ ENTITLED: dict[Act, frozenset[Role | Relation]] = {
     Act.PRINT_ADVICE: frozenset({T.HOLDER, T.SUPPORTER, R.COORDINATOR, R.OPERATOR}),
     Act.FOLLOW: frozenset({T.SUPPORTER}),
     Act.HOLD: frozenset({R.COORDINATOR, R.PRIVACY_OFFICER, R.ADMIN}),
+    Act.CONVENE: frozenset({R.COORDINATOR}),
+    Act.ASK_REVIEW: frozenset({T.HOLDER}),
     Act.FIND_ALIKE: frozenset({T.HOLDER, R.COORDINATOR}),  # of these, counselors: the library is theirs alone
+    Act.AGREE: frozenset({T.HOLDER, R.COORDINATOR}),
+    Act.HAND_ON: frozenset({T.HOLDER, R.COORDINATOR}),
 }
 
 

@@ -55,6 +55,8 @@ SEALED: dict[str, Kind] = {
     "inbox.payload": Kind.INBOX,
     "letters.text": Kind.LETTERS,
     "participations.answers": Kind.TRAINING_ANSWERS,  # of the name on a certificate: CERTIFICATES
+    "review_answers.note": Kind.CONSULTATION,
+    "reviews.words": Kind.CONSULTATION,
     "training_questions.answer": Kind.TRAINING_QUESTIONS,
     "training_questions.answerer": Kind.TRAINING_QUESTIONS,
     "training_questions.text": Kind.TRAINING_QUESTIONS,

@@ -1,11 +1,11 @@
 """ケース検討会: what a review of one consultation is, and how it goes from being asked for to an approved record. Pure rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.refusals import Refused
+from bot.domain.refusals import NotAllowed, Refused
 from bot.domain.staff import Role
 
 PEOPLE = 12
@@ -79,14 +79,109 @@ class Says(StrEnum):
     NO = "no"
 
 
+class Part(StrEnum):
+    """What somebody invited does at the time that was fixed; `asked` until one is."""
+
+    ASKED = "asked"
+    CHOSEN = "chosen"  # it is held with them
+    WELCOME = "welcome"  # may come as well
+    SPARED = "spared"  # it is held without them
+
+
 class NotNow(Refused):
-    """What was asked does not follow from where the review is (`stage`)."""
+    """What was asked does not follow from the stage the review is at (`where`)."""
 
     template = "refusals/review_not_now"
 
-    def __init__(self, stage: str) -> None:
-        self.stage = stage
-        super().__init__(stage)
+    def __init__(self, where: str) -> None:
+        self.where = where
+        super().__init__(where)
+
+
+class Wrong(Refused):
+    """An answer about a review that cannot be. `field` names it, where it stands in a form."""
+
+    def __init__(self, field: str = "") -> None:
+        self.field = field
+        super().__init__(f"{type(self).__name__} {field}")
+
+
+class AtNight(Wrong):
+    """A slot outside the hours in which people meet."""
+
+    template = "refusals/review_at_night"
+
+
+class ClosedDay(Wrong):
+    """A slot on a day on which the desk is closed."""
+
+    template = "refusals/review_closed_day"
+
+
+class DeadlineTooLate(Wrong):
+    """Answers are wanted by a time that lies behind the first slot."""
+
+    template = "refusals/review_deadline"
+
+
+class NobodyInvited(Wrong):
+    """Nobody can be asked: nobody was chosen yet."""
+
+    template = "refusals/review_nobody"
+
+
+class Full(Wrong):
+    """More people, or more slots, than a review has."""
+
+    template = "refusals/review_full"
+
+    def __init__(self, field: str, limit: int) -> None:
+        self.limit = limit
+        super().__init__(field)
+
+
+class Clash(Wrong):
+    """Somebody (`who`) sits in another review at that time."""
+
+    template = "refusals/review_clash"
+
+    def __init__(self, field: str, who: str) -> None:
+        self.who = who
+        super().__init__(field)
+
+
+class NotChoosable(Wrong):
+    """Somebody who cannot be asked to this one: `why` is a code of `bot/codes/review_conflicts.json`."""
+
+    template = "refusals/review_not_choosable"
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__()
+
+
+class PollOpen(Wrong):
+    """Answers are still coming in: they are nobody's to see yet."""
+
+    template = "refusals/review_poll_open"
+
+
+class PollOver(Wrong):
+    """The time to answer is over."""
+
+    template = "refusals/review_poll_over"
+
+
+class SlotFails(Wrong):
+    """It cannot be held at that time as it was planned."""
+
+    template = "refusals/review_slot_fails"
+
+
+class NotInvited(NotAllowed):
+    """Somebody who is not, or no longer, among those invited."""
+
+    template = "refusals/review_not_invited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +214,18 @@ class Seat:
     invited_at: datetime | None = None
     answered_at: datetime | None = None
     left_at: datetime | None = None
-    left_because: str | None = None
+    left_because: str | None = None  # code of review_leavings
+    part: Part = Part.ASKED
 
     @property
     def there(self) -> bool:
         """Whether they are still among those invited."""
         return self.left_at is None
+
+    @property
+    def attends(self) -> bool:
+        """Whether they are expected at the time that was fixed."""
+        return self.there and self.part in {Part.CHOSEN, Part.WELCOME}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -175,7 +276,23 @@ class Review:
             raise NotNow(self.stage)
         return replace(self, stage=stage, **changed)  # type: ignore[arg-type]
 
+    def polled_until(self, now: datetime) -> bool:
+        """Whether the time to answer is over."""
+        return self.deadline is not None and now >= self.deadline
+
     @property
     def length(self) -> timedelta:
         """How long it is to be."""
         return timedelta(minutes=self.plan.minutes)
+
+
+def scaled(steps: Iterable[tuple[str, int]], minutes: int) -> list[tuple[str, int]]:
+    """Steps with their minutes, scaled to so many in all; none is shorter than one."""
+    drawn, done, told, found = list(steps), 0, 0, []
+    whole = sum(long for _, long in drawn)
+    for name, long in drawn:
+        done += long
+        until = round(minutes * done / whole)
+        found.append((name, max(1, until - told)))
+        told = until
+    return found

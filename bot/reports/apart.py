@@ -12,10 +12,14 @@ from pathlib import Path
 
 from bot.reports.facts import (
     AdviceFacts,
+    BriefFacts,
     CertificateFacts,
     DestructionFacts,
     DoorFacts,
+    LinkageFacts,
     ReceiptFacts,
+    ReturnFacts,
+    ReviewAdviceFacts,
     RosterFacts,
 )
 
@@ -29,6 +33,10 @@ PAPERS: dict[type, tuple[str, str]] = {
     DoorFacts: ("bot.reports.door", "door"),
     DestructionFacts: ("bot.reports.destruction_page", "destruction"),
     CertificateFacts: ("bot.reports.certificate_page", "certificate"),
+    LinkageFacts: ("bot.reports.linkage_page", "linkage"),
+    BriefFacts: ("bot.reports.brief_page", "brief"),
+    ReviewAdviceFacts: ("bot.reports.review_advice_page", "review_advice"),
+    ReturnFacts: ("bot.reports.linkage_page", "letter"),
 }
 
 

@@ -177,3 +177,56 @@ class DestructionFacts:
 
     def __post_init__(self) -> None:
         _with_zones(self.made_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAdviceFacts(AdviceFacts):
+    """What came of a review for the supporter; `advised_at`: when it was held, `asked`: the question it was about."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefFacts:
+    """The page about the case of a review: a label and a text for each part, as it was approved; nobody in it.
+
+    `until`: when it is to be gone.
+    """
+
+    desk: str
+    number: str
+    title: str
+    parts: tuple[tuple[str, str], ...]
+    format: str
+    agreement: str
+    made_at: datetime
+    agreed_on: date | None = None
+    starts_at: datetime | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkageFacts:
+    """A つなぎシート as it was looked at: parts of (kind, label, text), drawn in order and nothing else."""
+
+    number: str
+    parts: tuple[tuple[str, str, str], ...]
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.made_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFacts:
+    """The letter that asks for a つなぎシート back. `narrowed`: only a part was taken back. It says nothing of the case."""
+
+    desk: DeskFacts
+    number: str
+    place: str
+    office: str
+    code: str
+    sent_on: date
+    narrowed: bool
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.made_at)

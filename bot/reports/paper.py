@@ -38,9 +38,9 @@ def receipt(facts: ReceiptFacts) -> bytes:
     return press.printed(_fitted(press, _receipt_on(words, facts), words, readable=0.8))
 
 
-def advice(facts: AdviceFacts) -> bytes:
-    """An A4 page as PDF, or two, or what very long advice takes. Same facts, same bytes."""
-    words = Words("advice", _said(facts, "advice", "next_step"))
+def advice(facts: AdviceFacts, document: str = "advice") -> bytes:
+    """An A4 page as PDF, or two, or what very long advice takes. Same facts, same bytes. `document`: whose words it has."""
+    words = Words(document, _said(facts, "advice", "next_step"))
     press = Press(words("file_title"), in_tokyo(facts.made_at))
     return press.printed(_fitted(press, _advice_on(words), words, readable=EASY_TO_READ))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.domain.staff import THE_CLOCK, Actor
 from bot.privacy.vault import Vault, WrongMaster
+from bot.store.advice_reviews import AdviceReviews
 from bot.store.audit import AuditTrail
 from bot.store.case_names import CaseNames
 from bot.store.casework import Casework
@@ -19,8 +20,12 @@ from bot.store.check_in import CheckIn
 from bot.store.consultations import Consultations
 from bot.store.contacts import Contacts
 from bot.store.destructions import Destructions
+from bot.store.directory import Agencies, LocalNames, Towns
+from bot.store.experts import Experts
 from bot.store.expiry import Expiry
 from bot.store.feedback import Feedback
+from bot.store.gaps import Gaps
+from bot.store.handovers import Handovers
 from bot.store.inbox import Inbox
 from bot.store.letters import Letters
 from bot.store.meetings import Meetings
@@ -32,6 +37,7 @@ from bot.store.postgresql import CONNECTIONS, open_postgresql
 from bot.store.precedents import Precedents
 from bot.store.records import Records
 from bot.store.releases import Releases
+from bot.store.review_papers import ReviewPapers
 from bot.store.reviews import Reviews
 from bot.store.session import Session, repository
 from bot.store.sqlite import LEAST_FREE_BYTES, open_sqlite
@@ -65,6 +71,8 @@ _SLOW_SECONDS = 1.0
 class _Repositories(Session):
     """Everything that is stored, by its noun. Each is built when first asked for."""
 
+    advice_reviews = repository(AdviceReviews)
+    agencies = repository(Agencies)
     audit = repository(AuditTrail)
     case_names = repository(CaseNames)
     casework = repository(Casework)
@@ -73,19 +81,25 @@ class _Repositories(Session):
     consultations = repository(Consultations)
     contacts = repository(Contacts)
     destructions = repository(Destructions)
+    experts = repository(Experts)
     expiry = repository(Expiry)
     feedback = repository(Feedback)
+    gaps = repository(Gaps)
+    handovers = repository(Handovers)
     inbox = repository(Inbox)
     letters = repository(Letters)
+    local_names = repository(LocalNames)
     meetings = repository(Meetings)
     outbox = repository(Outbox)
     participations = repository(Participations)
     precedents = repository(Precedents)
     records = repository(Records)
     releases = repository(Releases)
+    review_papers = repository(ReviewPapers)
     reviews = repository(Reviews)
     staff = repository(Staff)
     timers = repository(Timers)
+    towns = repository(Towns)
     training_figures = repository(TrainingFigures)
     trainings = repository(Trainings)
 

@@ -18,7 +18,10 @@ from bot.store.session import Row, Session
 from bot.store.trainings import owner
 
 SQL = load("expiry")
-_SHREDDED = ("contacts", "words", "drafts", "case_names", "links", "timers", "marks")
+_SHREDDED = (
+    "contacts", "words", "drafts", "case_names", "receivers", "withdrawals", "agreements", "packages", "reviews",
+    "review_notes", "review_briefs", "review_records", "review_tasks", "review_advice", "links", "timers", "marks",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.store.queries import codes, load
 from bot.store.session import Row, Session
 
 SQL = load("outbox")
-Op = Literal["post", "card", "whisper", "home", "upload", "window"]
+Op = Literal["post", "card", "whisper", "home", "upload", "window", "remove"]
 KEPT = timedelta(days=90)
 
 

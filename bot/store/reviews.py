@@ -1,13 +1,13 @@
 """Reviews: what is convened, who is invited, the slots and what each said to them. Words are sealed under the consultation's key."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.refusals import Changed, NotFound
-from bot.domain.review import Answer, Plan, Review, Seat, Slot
+from bot.domain.review import Answer, Plan, Review, Seat, Slot, Stage
 from bot.store.queries import load, statement
 from bot.store.rows import decode, encode
 from bot.store.session import Row, Session
@@ -16,6 +16,18 @@ SQL = load("reviews")
 
 _WORDS = ("question", "place")
 _FIXED = frozenset({"consultation", "round", "created_at", "codes_version", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A time that somebody was given for a review."""
+
+    staff: str
+    review: str
+    stage: Stage
+    starts_at: datetime
+    ends_at: datetime
+    fiscal_year: int
 
 
 class Reviews:
@@ -110,6 +122,31 @@ class Reviews:
                 review.consultation, "review_answers", "note", of, row["note_sealed"]
             )
         return decode(Answer, {**row, "note": note})
+
+    async def consultation_of(self, review_id: str) -> str:
+        """The consultation it is about, to be held before it, or raise `NotFound`."""
+        row = await SQL.consultation_of(self._connection, review=review_id)
+        if row is None:
+            raise NotFound
+        return str(row["consultation"])
+
+    async def open_diaries(self, people: Iterable[str]) -> None:
+        """Hold what is known of the time of these until the commit: whoever gives them a time waits for it."""
+        for staff in sorted(set(people)):
+            await SQL.open_diary(self._connection, staff=staff, at=self._session.now)
+
+    async def times(self, since: datetime) -> list[Given]:
+        """What everybody was given that ends at `since` or later, in order of time."""
+        return [decode(Given, row) async for row in SQL.times(self._connection, since=since)]
+
+    async def open_seats(self, staff: str) -> list[tuple[str, str]]:
+        """The open reviews somebody is still invited to, with their consultations."""
+        found = SQL.open_seats(self._connection, staff=staff)
+        return [(row["review"], row["consultation"]) async for row in found]
+
+    async def guests(self) -> list[str]:
+        """Everybody who is still invited to an open review."""
+        return [row["staff"] async for row in SQL.guests(self._connection)]
 
     async def _columns(self, review: Review) -> dict[str, Any]:
         columns = encode(review)

@@ -9,7 +9,7 @@ from bot.domain.events import Event
 from bot.domain.refusals import Missing, TooLate
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
-from bot.usecases import case_names
+from bot.usecases import case_names, gaps
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import (
     ASKED_BACK,
@@ -33,6 +33,7 @@ class Closing:
     primary: str | None
     reason: str | None
     words: str = ""
+    lacking: tuple[str, ...] = ()  # 社会資源の不足: codes of `resource_gap_kinds`
     said: Confirmed = NOTHING  # about the names in the words
 
 
@@ -58,6 +59,7 @@ async def close(desk: Desk, actor: Actor, consultation_id: str, closing: Closing
         await tx.consultations.move(consultation, closed)
         await tx.casework.write(closed.id, "closing", words["closing_words"])
         await case_names.confirm(tx, closed.id, words.said)
+        await gaps.note(tx, closed, closing.lacking, gaps.CLOSING)
         await tx.audit.record(Event.CLOSED, closed.id, primary=closing.primary, reason=closing.reason)
         await _nothing_due(tx, closed)
         if await tx.casework.hearings_of(closed.id):

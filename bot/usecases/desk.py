@@ -118,7 +118,7 @@ async def screened(
 async def screened_about(
     desk: "Desk",
     actor: Actor,
-    act: Act,
+    act: Act | None,
     consultation_id: str,
     fields: Mapping[str, str],
     said: Confirmed = NOTHING,
@@ -128,13 +128,15 @@ async def screened_about(
     """The same for words about a consultation, read with all names known in its case; keep `said` with `confirm`.
 
     Whoever may not do `act` learns nothing of them: raises `NotAllowed` before the dictionary is opened. That it was
-    opened stands in the trail with the act; where words come back instead, by itself.
+    opened stands in the trail with the act; where words come back instead, by itself. `act` None: another table let
+    them in, before.
     """
     if not any(fields.values()):
         return Screened(dict(fields), said)
     async with desk.db.reading(actor) as ask:
         consultation = await ask.consultations.get(consultation_id)
-        entitlement.require(actor, act, consultation)
+        if act is not None:
+            entitlement.require(actor, act, consultation)
         case = await case_names.case_of(ask, consultation.id)
     try:
         return await _passed(fields, said, case, dates=dates)

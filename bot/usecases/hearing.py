@@ -12,7 +12,7 @@ from bot.domain.events import Event
 from bot.domain.refusals import InTheFuture, LongAgo, Missing
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
-from bot.usecases import case_names
+from bot.usecases import case_names, gaps
 from bot.usecases.case_names import Confirmed, Screened
 from bot.usecases.desk import LONG_AGO, NOTHING, TOKYO, Desk, ask_later, screened_about, show
 
@@ -34,6 +34,7 @@ class Heard:
     organization_type: str | None = None
     occupation: str | None = None
     municipality: str | None = None
+    lacking: tuple[str, ...] = ()  # 社会資源の不足: codes of `resource_gap_kinds`
     said: Confirmed = NOTHING  # about the names in the words
 
 
@@ -89,6 +90,7 @@ async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, 
             )
         )
         await _write(tx, after.id, words, "hearing")
+        await gaps.note(tx, after, heard.lacking, gaps.HEARING)
         await tx.audit.record(Event.HEARD, after.id, minutes=heard.minutes)
         for kind in ("next_try", "hearing"):
             await tx.timers.cancel(after.id, kind)

@@ -2,8 +2,10 @@
 
 from bot.domain.events import Event
 from bot.domain.refusals import LastAdmin, NotAllowed
+from bot.domain.review import DISCIPLINE_OF
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.store.database import Transaction
+from bot.usecases import review_times
 from bot.usecases.desk import Desk, show, tell, tell_coordinators, waits_again
 
 GRANTABLE = frozenset(Role) - {Role.SYSTEM}
@@ -35,8 +37,11 @@ async def revoke(desk: Desk, actor: Actor, person: str, role: Role) -> None:
         await tx.staff.revoke(person, role)
         await tx.audit.record(Event.ROLE_REVOKED, person, role=role)
         await tx.outbox.home(person)
-        if not HOLDING & (set(held) - {role}):
+        left = set(held) - {role}
+        if not HOLDING & left:
             await _hand_back(desk, tx, person)
+        brings = {DISCIPLINE_OF[each] for each in left if each in DISCIPLINE_OF}
+        await review_times.leave(tx, desk, person, brings)
 
 
 async def left(desk: Desk, person: str) -> None:
@@ -46,6 +51,7 @@ async def left(desk: Desk, person: str) -> None:
             await tx.staff.revoke(person, role)
             await tx.audit.record(Event.ROLE_REVOKED, person, role=role)
         await _hand_back(desk, tx, person)
+        await review_times.leave(tx, desk, person, ())
 
 
 async def _hand_back(desk: Desk, tx: Transaction, person: str) -> None:

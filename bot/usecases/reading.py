@@ -12,6 +12,7 @@ from bot.domain.staff import Actor
 from bot.store.audit import Entry
 from bot.store.destructions import Hold
 from bot.usecases.desk import Desk
+from bot.usecases.handover_ways import Linkage, linkages
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Details:
     drafted: tuple[str, ...]
     now: datetime
     hold: Hold | None = None  # why it is held back from being destroyed
+    passed: tuple[Linkage, ...] = ()  # what was handed to other agencies
 
 
 async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
@@ -51,6 +53,7 @@ async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
             drafted=tuple(await tx.casework.drafts_of(consultation.id)),
             now=tx.now,
             hold=await tx.destructions.held(consultation.id),
+            passed=tuple(await linkages(tx, await tx.handovers.packages_of(consultation.id))),
         )
 
 

@@ -10,7 +10,7 @@ from bot.logs import where
 from bot.store.database import Transaction
 from bot.store.timers import Timer
 from bot.store.trouble import StorageTrouble
-from bot.usecases import following, letters, training_clock
+from bot.usecases import directory, following, letters, training_clock
 from bot.usecases.desk import (
     TO_CALL_AGAIN,
     TOKYO,
@@ -98,6 +98,9 @@ async def timers(desk: Desk) -> None:
 async def _ring(desk: Desk, tx: Transaction, timer: Timer) -> None:
     if timer.kind.startswith("t_"):
         await training_clock.ring(desk, tx, timer)
+        return
+    if timer.kind.startswith("d_"):
+        await directory.ring(desk, tx, timer)
         return
     if timer.kind == "letter_again":
         await letters.call_duty_again(desk, tx, timer.subject, timer.due_at.isoformat())

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from tests.bench import acknowledgements, anonymizers, claims, precedents
+from tests.bench import acknowledgements, anonymizers, choosing, claims, precedents
 from tests.bench.place import Place, elsewhere
 from tests.databases import PostgreSQLServer
 from tests.faults import power
@@ -177,7 +177,7 @@ async def main() -> int:
             await acknowledged(table, place, folder)
             await started(table, place, folder)
         await a_second(table, folder)
-        for line in await precedents.rows(folder):
+        for line in [*await precedents.rows(folder), *choosing.rows()]:
             table.row(*line[:4], met=line[4])
     compared = await asyncio.to_thread(anonymizers.compared, held_out="--held-out" in sys.argv)
     anonymizers.rows(table, compared)

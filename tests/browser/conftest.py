@@ -28,7 +28,7 @@ PATIENCE = 10_000  # milliseconds
 COLOURS = 96
 LARGEST = 150_000  # bytes of one picture
 # Words with small letters are English, but for these names of things; short capitals are abbreviations people know.
-NO_ENGLISH = re.compile(r"(?<![A-Za-z])(?:Slack|Enter|Shift|Ctrl)(?![A-Za-z])")
+NO_ENGLISH = re.compile(r"(?<![A-Za-z])(?:Slack|Enter|Shift|Ctrl|PCAGIP)(?![A-Za-z])")
 ENGLISH = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+|[A-Z]{5,}")
 
 

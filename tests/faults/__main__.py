@@ -3,7 +3,7 @@
 COUNT kills of the whole bot on SQLite and a fifth of it on PostgreSQL, COUNT × 50 attempts to claim on each,
 COUNT × 10 faulty posts, COUNT × 5 random lives of two trainings each, COUNT × 20 timelines of reminders on
 SQLite and a fifth of them on PostgreSQL, COUNT × 200 lives of consultations until they are destroyed on SQLite and a
-tenth of them on PostgreSQL. Each run with the same seed meets the same faults. Exit code 1: a promise was broken.
+tenth of them on PostgreSQL, COUNT × 20 lives of case reviews on SQLite and a fifth of them on PostgreSQL. Each run with the same seed meets the same faults. Exit code 1: a promise was broken.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from bot.practice import serve
 from bot.store.database import open_database
 from tests.databases import MASTER_KEY, Clock, PostgreSQLServer
 from tests.desk import running
-from tests.faults import posts, power, races, retention, seats, timelines
+from tests.faults import posts, power, races, retention, reviews, seats, timelines
 
 Campaign = Callable[[str, Path, int, int], Awaitable[tuple[bool, str]]]
 
@@ -78,6 +78,15 @@ async def kept_and_destroyed(database: str, folder: Path, seed: int, count: int)
     return verdict.clean, str(verdict)
 
 
+async def lives_of_reviews(database: str, _folder: Path, seed: int, count: int) -> tuple[bool, str]:
+    """Reviews that share their people: polled, fixed, moved, left, called off."""
+    clock = Clock()
+    times = count * 20 if database.startswith("sqlite") else count * 4
+    async with open_database(database, master_key=MASTER_KEY, clock=clock) as db:
+        verdict = await reviews.lived_through(db, clock, seed=seed, count=times)
+    return not verdict.wrong, str(verdict)
+
+
 CAMPAIGNS: dict[str, Campaign] = {
     "kills": kills,
     "claims": claims,
@@ -85,6 +94,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     "seats": lives_of_trainings,
     "timelines": reminders,
     "retention": kept_and_destroyed,
+    "reviews": lives_of_reviews,
 }
 
 

@@ -113,7 +113,7 @@ async def test_a_port_in_use_is_an_error_at_once(workspace):
 
 async def test_the_example_has_everyone_and_every_place(workspace):
     people, channels = workspace.world.people, workspace.world.channels
-    roles = "TAKAGI KITAMURA SATO SUZUKI MORI TANAKA YAMAMOTO KONDO ADMIN GUEST STRANGER GONE YORISOI"
+    roles = "TAKAGI KITAMURA SATO SUZUKI MORI TANAKA YAMAMOTO KONDO HAYASHI OKADA NISHI FUJII ADMIN GUEST STRANGER GONE YORISOI"
 
     assert set(people) == {f"U_{name}" for name in roles.split()}
     assert {c.id for c in channels.values() if c.is_private} == {"C_CALLBACKS", "C_COORD"}

@@ -72,7 +72,12 @@ SELECT
     (SELECT COUNT(*) FROM words WHERE consultation = :id) AS words,
     (SELECT COUNT(*) FROM drafts WHERE consultation = :id) AS drafts,
     (SELECT COUNT(*) FROM case_names WHERE consultation = :id) AS case_names,
-    (SELECT COUNT(*) FROM record_links WHERE consultation = :id) AS record_links
+    (SELECT COUNT(*) FROM record_links WHERE consultation = :id) AS record_links,
+    (SELECT COUNT(*) FROM packages WHERE consultation = :id AND content_sealed IS NOT NULL) AS packages,
+    (SELECT COUNT(*) FROM briefs AS b JOIN reviews AS r ON r.id = b.review WHERE r.consultation = :id) AS briefs,
+    (SELECT COUNT(*) FROM review_notes AS n JOIN reviews AS r ON r.id = n.review WHERE r.consultation = :id) AS review_notes,
+    (SELECT COUNT(*) FROM review_tasks AS t JOIN reviews AS r ON r.id = t.review WHERE r.consultation = :id) AS review_tasks,
+    (SELECT COUNT(*) FROM review_advice AS a JOIN reviews AS r ON r.id = a.review WHERE r.consultation = :id) AS review_advice
 
 -- name: shred_contacts(id)!
 DELETE FROM contacts WHERE consultation = :id
@@ -85,6 +90,46 @@ DELETE FROM drafts WHERE consultation = :id
 
 -- name: shred_case_names(id)!
 DELETE FROM case_names WHERE consultation = :id
+
+-- name: shred_receivers(id)!
+UPDATE handover_receivers SET office_sealed = NULL, agency = NULL, person = NULL WHERE consultation = :id
+
+-- name: shred_withdrawals(id)!
+UPDATE agreement_withdrawals SET recorded_by = ''
+WHERE agreement IN (SELECT a.id FROM agreements AS a WHERE a.consultation = :id)
+
+-- name: shred_agreements(id)!
+UPDATE agreements SET explained_by = '', recorded_by = '' WHERE consultation = :id
+
+-- name: shred_packages(id)!
+UPDATE packages SET
+    content_sealed = NULL, reply_sealed = NULL, made_by = '', sent_by = NULL, answered_through = NULL,
+    token_hash = NULL, token_until = NULL
+WHERE consultation = :id
+
+-- name: shred_reviews(id)!
+-- Who sat how long stays, for the hours; what it was about goes, and one that is still open is over.
+UPDATE reviews SET
+    words_sealed = NULL, ended_because = CASE WHEN stage IN ('planned', 'polling', 'fixed') THEN 'other' ELSE ended_because END,
+    stage = CASE WHEN stage IN ('planned', 'polling', 'fixed') THEN 'cancelled' ELSE stage END
+WHERE consultation = :id
+
+-- name: shred_review_notes(id)!
+UPDATE review_answers SET note_sealed = NULL WHERE slot IN (
+    SELECT s.id FROM review_slots AS s JOIN reviews AS r ON r.id = s.review WHERE r.consultation = :id
+)
+
+-- name: shred_review_briefs(id)!
+DELETE FROM briefs WHERE review IN (SELECT r.id FROM reviews AS r WHERE r.consultation = :id)
+
+-- name: shred_review_records(id)!
+DELETE FROM review_notes WHERE review IN (SELECT r.id FROM reviews AS r WHERE r.consultation = :id)
+
+-- name: shred_review_tasks(id)!
+DELETE FROM review_tasks WHERE review IN (SELECT r.id FROM reviews AS r WHERE r.consultation = :id)
+
+-- name: shred_review_advice(id)!
+DELETE FROM review_advice WHERE review IN (SELECT r.id FROM reviews AS r WHERE r.consultation = :id)
 
 -- name: shred_links(id)!
 -- The record stands alone from now on.
@@ -103,6 +148,7 @@ WHERE NOT (op = 'card' AND template = 'card') AND (
     subject = :id
     OR subject IN (SELECT f.id FROM followups AS f WHERE f.consultation = :id)
     OR (subject = '' AND facts LIKE :named)
+    OR EXISTS (SELECT 1 FROM reviews AS r WHERE r.consultation = :id AND subject LIKE r.id || '/%')
 )
 
 -- name: shred_people(id, now)!

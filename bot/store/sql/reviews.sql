@@ -41,13 +41,15 @@ WHERE p.staff = :staff AND p.left_at IS NULL
     AND (r.stage IN ('planned', 'polling', 'fixed', 'held') OR r.ended_at >= :since)
 ORDER BY COALESCE(r.starts_at, r.deadline, r.created_at), r.id
 
--- name: invite(review, staff, discipline, role, required, invited_at, answered_at, left_at, left_because)!
-INSERT INTO review_people (review, staff, discipline, role, required, invited_at, answered_at, left_at, left_because)
-VALUES (:review, :staff, :discipline, :role, :required, :invited_at, :answered_at, :left_at, :left_because)
+-- name: invite(review, staff, discipline, role, required, invited_at, answered_at, left_at, left_because, part)!
+INSERT INTO review_people (
+    review, staff, discipline, role, required, invited_at, answered_at, left_at, left_because, part
+)
+VALUES (:review, :staff, :discipline, :role, :required, :invited_at, :answered_at, :left_at, :left_because, :part)
 ON CONFLICT (review, staff) DO UPDATE SET
     discipline = excluded.discipline, role = excluded.role, required = excluded.required,
     invited_at = excluded.invited_at, answered_at = excluded.answered_at, left_at = excluded.left_at,
-    left_because = excluded.left_because
+    left_because = excluded.left_because, part = excluded.part
 
 -- name: seats(review)
 SELECT * FROM review_people WHERE review = :review ORDER BY invited_at, staff
@@ -68,3 +70,30 @@ ON CONFLICT (slot, staff) DO UPDATE SET says = excluded.says, at = excluded.at, 
 -- name: answers(review)
 SELECT a.* FROM review_answers AS a JOIN review_slots AS s ON s.id = a.slot
 WHERE s.review = :review ORDER BY s.starts_at, s.id, a.staff
+
+-- name: consultation_of(review)^
+SELECT consultation FROM reviews WHERE id = :review
+
+-- name: open_diary(staff, at)!
+-- Whoever opens it next waits until the commit.
+INSERT INTO review_diaries (staff, opened_at) VALUES (:staff, :at)
+ON CONFLICT (staff) DO UPDATE SET opened_at = excluded.opened_at
+
+-- name: times(since)
+-- What everybody is given, and was given, since then.
+SELECT p.staff, r.id AS review, r.stage, r.starts_at, r.ends_at, r.fiscal_year
+FROM review_people AS p JOIN reviews AS r ON r.id = p.review
+WHERE r.stage IN ('fixed', 'held', 'approved') AND r.ends_at >= :since
+    AND p.left_at IS NULL AND p.part IN ('chosen', 'welcome')
+ORDER BY r.starts_at, r.id
+
+-- name: open_seats(staff)
+-- What somebody is still invited to.
+SELECT r.id AS review, r.consultation FROM review_people AS p JOIN reviews AS r ON r.id = p.review
+WHERE p.staff = :staff AND p.left_at IS NULL AND r.stage IN ('planned', 'polling', 'fixed')
+ORDER BY r.consultation, r.id
+
+-- name: guests()
+-- Everybody who is still invited to something.
+SELECT DISTINCT p.staff FROM review_people AS p JOIN reviews AS r ON r.id = p.review
+WHERE p.left_at IS NULL AND r.stage IN ('planned', 'polling', 'fixed') ORDER BY p.staff

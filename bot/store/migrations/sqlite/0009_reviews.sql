@@ -34,6 +34,7 @@ CREATE TABLE review_people (
     answered_at  TEXT,
     left_at      TEXT,
     left_because TEXT,
+    part         TEXT NOT NULL DEFAULT 'asked',
     PRIMARY KEY (review, staff)
 );
 CREATE INDEX review_people_by_staff ON review_people (staff);
@@ -54,4 +55,10 @@ CREATE TABLE review_answers (
     at          TEXT NOT NULL,
     note_sealed TEXT,
     PRIMARY KEY (slot, staff)
+);
+
+-- One row for everybody who was ever given a time: held while a time is fixed, so that nobody is given two at once.
+CREATE TABLE review_diaries (
+    staff     TEXT PRIMARY KEY,
+    opened_at TEXT NOT NULL
 );

@@ -1,0 +1,192 @@
+"""What stands in the papers of a review: the one page before it, the notes of it, tasks, advice. Pure rules."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.refusals import Refused
+from bot.domain.review import scaled
+
+# The parts of a brief, and how many characters fit one A4 page together. Labels: `bot/codes/brief_parts.json`.
+BRIEF = {
+    "topic": 60, "reason": 200, "question": 200, "household": 200, "course": 500, "agencies": 200, "strengths": 200,
+}  # fmt: skip
+ISSUES = 4
+TASKS = 6
+ISSUE = ("issue", "view", "short", "long")
+ISSUE_LENGTH = 400
+DISSENT = 600
+TASK = 200
+ADVICE = 1500
+EARLY = timedelta(minutes=30)  # how long before its time a review may begin
+
+
+class TooLongForPage(Refused):
+    """A part of a brief is longer than its room on one page: by `over` characters."""
+
+    template = "refusals/too_long_for_page"
+
+    def __init__(self, field: str, over: int) -> None:
+        self.field, self.over = field, over
+        super().__init__(f"{field} {over}")
+
+
+class OwnNotes(Refused):
+    """Notes are approved by somebody else than whoever wrote them."""
+
+    template = "refusals/own_notes"
+
+
+class NotApproved(Refused):
+    """What is asked for needs an approved paper: `paper` is brief or notes."""
+
+    template = "refusals/not_approved"
+
+    def __init__(self, paper: str) -> None:
+        self.paper = paper
+        super().__init__(paper)
+
+
+class NotYet(Refused):
+    """A review is to begin long before its time: `when` it may."""
+
+    template = "refusals/review_not_yet"
+
+    def __init__(self, when: datetime) -> None:
+        self.when = when
+        super().__init__(when.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The one page. `words`: a text for each part of `BRIEF`, nobody in it. `agreement`: code of `brief_agreements`."""
+
+    review: str
+    words: Mapping[str, str]
+    agreement: str
+    written_by: str
+    written_at: datetime
+    agreed_on: date | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What was looked at: 課題, 見立て, and 手立て for soon and for later."""
+
+    issue: str
+    view: str = ""
+    short: str = ""
+    long: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """How it went. `dissent`: what some saw otherwise; it is kept with the rest. `writers`: everybody who wrote at it."""
+
+    review: str
+    issues: tuple[Issue, ...]
+    written_by: str
+    written_at: datetime
+    dissent: str = ""
+    writers: tuple[str, ...] = ()
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A review that is going on: which step (from 0) since when."""
+
+    review: str
+    begun_at: datetime
+    begun_by: str
+    step: int
+    step_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one person will do until a day."""
+
+    id: str
+    review: str
+    place: int
+    staff: str
+    due: date
+    text: str
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """Somebody who was there: minutes, and yen owed for them."""
+
+    staff: str
+    minutes: int
+    honorarium: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the supporter is told of it, in plain words."""
+
+    review: str
+    text: str
+    told_by: str
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a review: from when until when it goes."""
+
+    name: str
+    since: datetime
+    until: datetime
+
+    @property
+    def minutes(self) -> int:
+        """How long it is."""
+        return round((self.until - self.since).total_seconds() / 60)
+
+
+def timetable(
+    steps: Sequence[tuple[str, int]], ends_at: datetime, since: datetime, first: int = 0
+) -> list[Step]:
+    """The steps from `first` on, so that all fit between `since` and the end that was fixed, each a minute at least."""
+    left = steps[first:]
+    minutes = max(len(left), round((ends_at - since).total_seconds() / 60))
+    found, at = [], since
+    for name, long in scaled(left, minutes):
+        found.append(Step(name, at, at + timedelta(minutes=long)))
+        at = found[-1].until
+    return found
+
+
+def going_on(sitting: Sitting, steps: Sequence[tuple[str, int]], ends_at: datetime, now: datetime) -> Sitting:
+    """Where it has come to by the clock; the last step goes on until somebody ends it, or its time is over."""
+    while sitting.step < len(steps) - 1:
+        [current, *_] = timetable(steps, ends_at, sitting.step_at, sitting.step)
+        if now < current.until:
+            break
+        sitting = replace(sitting, step=sitting.step + 1, step_at=current.until)
+    return sitting
+
+
+def honorarium(yen: int | None, minutes: int) -> int:
+    """What is owed for so many minutes at so many yen an hour; nothing where no sum is known."""
+    return round((yen or 0) * minutes / 60)
+
+
+def must_fit(words: Mapping[str, str]) -> None:
+    """Go on where every part has room on the page, or raise `TooLongForPage` for the first that has not."""
+    for name, most in BRIEF.items():
+        over = len(words.get(name, "")) - most
+        if over > 0:
+            raise TooLongForPage(name, over)

@@ -1,0 +1,108 @@
+"""What is said about the papers of a review, made at the moment of saying it: codes and times, papers as files."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot import codes
+from bot.domain.review import Stage
+from bot.domain.review_access import closes_at, sees
+from bot.messages import TOKYO, Document, Message, render, words
+from bot.news_reviews import about
+from bot.organisation import Organisation
+from bot.reports.apart import printed
+from bot.reports.facts import BriefFacts, DeskFacts, ReviewAdviceFacts
+from bot.store.database import Reading
+from bot.store.outbox import OutboxRow
+from bot.usecases import sittings
+
+REMINDERS = frozenset({"task_near", "task_due", "task_late"})
+TEMPLATES = REMINDERS | {
+    "brief_ready", "brief_written", "brief_paper", "review_role", "sitting_steps", "review_thanks", "notes_wanted", "notes_ready",
+    "task_given", "task_done", "review_advised", "advice_to_hand", "advice_paper",
+}  # fmt: skip
+
+
+async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> Message | Document | None:
+    """Make what a row promises, from what is true now. None: there is nothing to say any more."""
+    review = await ask.reviews.get(str(row.facts["review"]))
+    told = await about(ask, review, row.to)
+    told |= {name: each for name, each in row.facts.items() if name not in {"review", "consultation"}}
+    match row.template:
+        case "brief_paper":
+            return await _brief(ask, told, row, organisation)
+        case "advice_paper":
+            return await _advice(ask, told, row, organisation)
+        case "brief_ready":
+            if not await ask.review_papers.has_approved_brief(review.id) or not (told["s"] and sees(told["s"])):
+                return None
+        case "review_role":
+            if review.stage is not Stage.FIXED or not (told["s"] and told["s"].attends):
+                return None
+        case "sitting_steps":
+            sitting = await ask.review_papers.sitting(review.id)
+            if sitting is None:
+                return None
+            told |= {"steps": sittings.drawn_steps(review, sitting), "step": sitting.step}
+            told["over"] = sitting.ended_at is not None
+    if "task" in row.facts:
+        task = next((t for t in await ask.review_papers.tasks(review) if t.id == row.facts["task"]), None)
+        if task is None or (task.done_at is not None and row.template in REMINDERS):
+            return None
+        told["k"] = task
+    return render(f"messages/{row.template}", **told, organisation=organisation)
+
+
+async def _brief(
+    ask: Reading, told: dict[str, Any], row: OutboxRow, organisation: Organisation
+) -> Document | None:
+    """The page, while it is approved and not yet gone."""
+    review, c = told["r"], told["c"]
+    brief = await ask.review_papers.brief(review)
+    if brief is None or brief.approved_at is None:
+        return None
+    over = closes_at(review, timedelta(days=organisation.reviews.keeps_days))
+    facts = BriefFacts(
+        desk=organisation.desk_name,
+        number=c.number,
+        title=brief.words["topic"],
+        parts=tuple(
+            (codes.label("brief_parts", name), text)
+            for name, text in brief.words.items()
+            if text and name != "topic"
+        ),
+        format=codes.label("review_formats", review.plan.format),
+        agreement=codes.label("brief_agreements", brief.agreement),
+        agreed_on=brief.agreed_on,
+        starts_at=review.starts_at,
+        until=over.astimezone(TOKYO).date() if over else None,
+        made_at=row.created_at,
+    )
+    return Document(
+        filename=f"{c.number}-brief.pdf",
+        title=words("messages/brief_paper_title", c=c),
+        content=await printed(facts),
+        comment=words("messages/brief_paper", c=c),
+    )
+
+
+async def _advice(
+    ask: Reading, told: dict[str, Any], row: OutboxRow, organisation: Organisation
+) -> Document | None:
+    review, c, there = told["r"], told["c"], organisation
+    advice = await ask.review_papers.advice(review)
+    if advice is None:
+        return None
+    facts = ReviewAdviceFacts(
+        desk=DeskFacts(name=there.desk_name, phone=there.phone, address=there.address, keeper=there.name),
+        number=c.number,
+        advised_at=review.starts_at or advice.told_at,
+        advice=advice.text,
+        made_at=row.created_at,
+        asked=(review.plan.question,) if review.plan.question else (),
+    )
+    return Document(
+        filename=f"{c.number}-review.pdf",
+        title=words("messages/advice_paper_title", c=c),
+        content=await printed(facts),
+        comment=words("messages/advice_paper", c=c),
+    )

@@ -1,0 +1,101 @@
+-- name: keep_brief(review, written_by, written_at, agreement, agreed_on, approved_by, approved_at, words_sealed, version)!
+INSERT INTO briefs (review, written_by, written_at, agreement, agreed_on, approved_by, approved_at, words_sealed, version)
+VALUES (:review, :written_by, :written_at, :agreement, :agreed_on, :approved_by, :approved_at, :words_sealed, :version)
+
+-- name: move_brief(review, was, written_by, written_at, agreement, agreed_on, approved_by, approved_at, words_sealed)^
+-- One step, taken only from the version we believe it has. Answers its review, or nothing.
+UPDATE briefs SET version = version + 1, written_by = :written_by, written_at = :written_at, agreement = :agreement,
+    agreed_on = :agreed_on, approved_by = :approved_by, approved_at = :approved_at, words_sealed = :words_sealed
+WHERE review = :review AND version = :was
+RETURNING review
+
+-- name: brief(review)^
+SELECT * FROM briefs WHERE review = :review
+
+-- name: keep_notes(review, written_by, written_at, approved_by, approved_at, words_sealed, version)!
+INSERT INTO review_notes (review, written_by, written_at, approved_by, approved_at, words_sealed, version)
+VALUES (:review, :written_by, :written_at, :approved_by, :approved_at, :words_sealed, :version)
+
+-- name: move_notes(review, was, written_by, written_at, approved_by, approved_at, words_sealed)^
+UPDATE review_notes SET version = version + 1, written_by = :written_by, written_at = :written_at,
+    approved_by = :approved_by, approved_at = :approved_at, words_sealed = :words_sealed
+WHERE review = :review AND version = :was
+RETURNING review
+
+-- name: notes(review)^
+SELECT * FROM review_notes WHERE review = :review
+
+-- name: sit(review, begun_at, begun_by, step, step_at, ended_at)!
+INSERT INTO review_sittings (review, begun_at, begun_by, step, step_at, ended_at)
+VALUES (:review, :begun_at, :begun_by, :step, :step_at, :ended_at)
+ON CONFLICT (review) DO UPDATE SET step = excluded.step, step_at = excluded.step_at, ended_at = excluded.ended_at
+
+-- name: sitting(review)^
+SELECT * FROM review_sittings WHERE review = :review
+
+-- name: attend(review, staff, minutes, honorarium)!
+INSERT INTO review_attendance (review, staff, minutes, honorarium) VALUES (:review, :staff, :minutes, :honorarium)
+ON CONFLICT (review, staff) DO UPDATE SET minutes = excluded.minutes, honorarium = excluded.honorarium
+
+-- name: forget_attendance(review)!
+DELETE FROM review_attendance WHERE review = :review
+
+-- name: attended(review)
+SELECT * FROM review_attendance WHERE review = :review ORDER BY staff
+
+-- name: set_task(id, review, place, staff, due, done_at, done_by, text_sealed)!
+INSERT INTO review_tasks (id, review, place, staff, due, done_at, done_by, text_sealed)
+VALUES (:id, :review, :place, :staff, :due, :done_at, :done_by, :text_sealed)
+
+-- name: forget_tasks(review)!
+DELETE FROM review_tasks WHERE review = :review
+
+-- name: tasks(review)
+SELECT * FROM review_tasks WHERE review = :review ORDER BY place
+
+-- name: task(id)^
+SELECT * FROM review_tasks WHERE id = :id
+
+-- name: do_task(id, done_at, done_by)^
+-- Answers its id, or nothing where it was done before.
+UPDATE review_tasks SET done_at = :done_at, done_by = :done_by WHERE id = :id AND done_at IS NULL RETURNING id
+
+-- name: tasks_of(staff)
+-- They are theirs once the notes are approved.
+SELECT t.* FROM review_tasks AS t JOIN reviews AS r ON r.id = t.review
+WHERE t.staff = :staff AND t.done_at IS NULL AND r.stage = 'approved' ORDER BY t.due, t.id
+
+-- name: tasks_due(until)
+SELECT t.* FROM review_tasks AS t JOIN reviews AS r ON r.id = t.review
+WHERE t.done_at IS NULL AND t.due <= :until AND r.stage = 'approved' ORDER BY t.due, t.id
+
+-- name: approved_at(review)^
+SELECT approved_at FROM review_notes WHERE review = :review
+
+-- name: with_brief()
+SELECT review FROM briefs ORDER BY review
+
+-- name: approved_brief(review)^
+SELECT review FROM briefs WHERE review = :review AND approved_at IS NOT NULL
+
+-- name: printed(about)
+SELECT channel, file_id FROM outbox WHERE template = 'brief_paper' AND file_id IS NOT NULL AND subject LIKE :about
+
+-- name: running()
+SELECT review FROM review_sittings WHERE ended_at IS NULL ORDER BY review
+
+-- name: over_unsaid()
+-- The time of these is over, and nobody began them here.
+SELECT r.id FROM reviews AS r
+WHERE r.stage = 'held' AND NOT EXISTS (SELECT 1 FROM review_sittings AS s WHERE s.review = r.id) ORDER BY r.id
+
+-- name: advise(review, told_by, told_at, words_sealed)!
+INSERT INTO review_advice (review, told_by, told_at, words_sealed) VALUES (:review, :told_by, :told_at, :words_sealed)
+ON CONFLICT (review) DO UPDATE SET told_by = excluded.told_by, told_at = excluded.told_at, words_sealed = excluded.words_sealed
+
+-- name: advice(review)^
+SELECT * FROM review_advice WHERE review = :review
+
+-- name: shred_brief(review)!
+-- The page is for those who came; what was found stays in the notes.
+DELETE FROM briefs WHERE review = :review

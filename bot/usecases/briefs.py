@@ -1,0 +1,306 @@
+"""事例の1枚: made from a consultation without anybody in it, checked by a person, seen by those invited for a while."""
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot import codes
+from bot.domain import review_access
+from bot.domain.consultation import Consultation
+from bot.domain.events import Event
+from bot.domain.refusals import InTheFuture, Missing
+from bot.domain.retention import Destroyed
+from bot.domain.review import OPEN, NotNow, Review
+from bot.domain.review_access import Paper, Standing
+from bot.domain.review_papers import BRIEF, Brief, NotApproved, must_fit
+from bot.domain.staff import THE_CLOCK, Actor, Role
+from bot.privacy.unusual import Fact, unusual_in, without
+from bot.store.database import Reading, Transaction
+from bot.usecases import case_names, review_desk
+from bot.usecases.case_names import Confirmed
+from bot.usecases.desk import NOTHING, TOKYO, Desk, screened_about
+
+COURSE = frozenset({"story", "told", "summary"})  # kinds of words the course is drawn from; the rest a person writes
+
+
+# Who came along, as far as it tells which agencies there are.
+AGENCIES = frozenset({"municipality", "partner", "medical", "minsei", "expert_legal"})
+NEEDED = ("topic", "question")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A brief as somebody sees it. `until`: when those invited see it no more; `unusual`: what still tells who it may be."""
+
+    review: Review
+    consultation: Consultation
+    brief: Brief
+    until: datetime | None
+    unusual: Mapping[str, tuple[Fact, ...]]
+    approves: bool = False
+    writes: bool = False
+    prints: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A first draft of the page, for a person to mend. `words`: by part of the brief."""
+
+    review: Review
+    words: Mapping[str, str]
+    agreement: str | None = None
+    agreed_on: date | None = None
+    version: int = -1  # of the page that is there already
+
+
+async def draw(desk: Desk, actor: Actor, review_id: str) -> Drawn:
+    """Give the page as it was kept, or a first draft from what was written. The reading is audited."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        await must(desk, tx, actor, Paper.WRITE_BRIEF, review, consultation)
+        _must_go_on(review)
+        brief = await tx.review_papers.brief(review)
+        if brief is not None:
+            return Drawn(review, brief.words, brief.agreement, brief.agreed_on, brief.version)
+        case = await case_names.case_of(tx, consultation.id)
+        written = await tx.casework.words_of(consultation.id)
+        there = {name for each in await tx.casework.activities_of(consultation.id) for name in each.people}
+        await tx.audit.record(Event.WORDS_READ, consultation.id, why="brief")
+    course = "\n".join(each.text for each in written if each.kind in COURSE)
+    seen = await case_names.read_together({"course": course}, case, dates=True) if course.strip() else {}
+    masked = seen["course"].masked if seen else ""
+    course = without(masked, unusual_in(masked))
+    words = dict.fromkeys(BRIEF, "") | {
+        "topic": _labels("case_characteristics", consultation.characteristics)[: BRIEF["topic"]],
+        "reason": _labels("supporter_concerns", consultation.concerns)[: BRIEF["reason"]],
+        "question": review.plan.question[: BRIEF["question"]],
+        "course": course[: BRIEF["course"]],
+        "agencies": _labels("people_roles", sorted(there & AGENCIES))[: BRIEF["agencies"]],
+    }
+    return Drawn(review, words)
+
+
+async def keep(
+    desk: Desk,
+    actor: Actor,
+    review_id: str,
+    words: Mapping[str, str],
+    agreement: str | None,
+    agreed_on: date | None,
+    said: Confirmed = NOTHING,
+    *,
+    version: int,
+) -> Page:
+    """Keep the page. Whoever is to see it sees it once it is approved; a change needs a new approval.
+
+    `version`: of the page that was mended, -1 for the first. Raises `Missing`, `TooLongForPage`, `InTheFuture`,
+    what `screened_about` raises, and `Changed`.
+    """
+    for name in NEEDED:
+        if not words.get(name, "").strip():
+            raise Missing(name)
+    if agreement is None:
+        raise Missing("agreement")
+    must_fit(words)
+    consultation = await writing(desk, actor, review_id, Paper.WRITE_BRIEF)
+    seen = await screened_about(
+        desk,
+        actor,
+        None,
+        consultation.id,
+        {name: words.get(name, "") for name in BRIEF},
+        said,
+        dates=True,
+    )
+    must_fit(seen.texts)
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        await must(desk, tx, actor, Paper.WRITE_BRIEF, review, consultation)
+        _must_go_on(review)
+        was = await tx.review_papers.brief(review)
+        needs_day = codes.load("brief_agreements").get(agreement).more["dated"]
+        if needs_day and agreed_on is None:
+            raise Missing("agreed_on")
+        if agreed_on and agreed_on > tx.now.astimezone(TOKYO).date():
+            raise InTheFuture("agreed_on")
+        brief = Brief(
+            review.id,
+            {name: seen[name].strip() for name in BRIEF},
+            agreement,
+            actor.id,
+            tx.now,
+            agreed_on=agreed_on if needs_day else None,
+            version=version,
+        )
+        if was and (was.words, was.agreement, was.agreed_on) == (
+            brief.words,
+            brief.agreement,
+            brief.agreed_on,
+        ):
+            return await _page(desk, tx, actor, review, consultation, was)
+        before = replace(was, version=version) if was else None
+        await tx.review_papers.keep_brief(review, before, replace(brief, version=0) if was is None else brief)
+        await case_names.confirm(tx, consultation.id, seen.said)
+        await tx.audit.record(Event.BRIEF_WRITTEN, consultation.id, review=review.id)
+        if not actor.has(Role.COORDINATOR):
+            once = str(brief.version)
+            await review_desk.tell_coordinators(tx, desk, "brief_written", review, once, b=actor.id)
+        await review_desk.show(tx, (each.staff for each in await tx.reviews.seats(review.id) if each.there))
+        kept = replace(brief, version=0 if was is None else version + 1)
+        return await _page(desk, tx, actor, review, consultation, kept)
+
+
+async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> Page:
+    """Let those invited see the page as it was read: each of them is told once."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        await must(desk, tx, actor, Paper.APPROVE_BRIEF, review, consultation)
+        _must_go_on(review)
+        was = await tx.review_papers.brief(review)
+        if was is None:
+            raise NotApproved("brief")
+        if was.approved_at is not None:
+            return await _page(desk, tx, actor, review, consultation, was)
+        brief = replace(was, approved_by=actor.id, approved_at=tx.now)
+        await tx.review_papers.keep_brief(review, replace(was, version=version), brief)
+        await tx.audit.record(Event.BRIEF_APPROVED, consultation.id, review=review.id)
+        await review_desk.show(tx, (each.staff for each in await tx.reviews.seats(review.id) if each.there))
+        for seat in await tx.reviews.seats(review.id):
+            if review_access.sees(seat) and seat.staff != actor.id:
+                await review_desk.tell(tx, seat.staff, "brief_ready", review, str(version))
+        return await _page(desk, tx, actor, review, consultation, replace(brief, version=version + 1))
+
+
+async def read(desk: Desk, actor: Actor, review_id: str) -> Page:
+    """Open the page. Those invited open it once it is approved. Each opening stands in the trail.
+
+    Raises `NotInvited`, `NotApproved`.
+    """
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        of = await must(desk, tx, actor, Paper.READ_BRIEF, review, consultation)
+        brief = await tx.review_papers.brief(review)
+        if brief is None or (
+            brief.approved_at is None and of.isdisjoint({Standing.PRESENTER, Role.COORDINATOR})
+        ):
+            raise NotApproved("brief")
+        await tx.audit.record(Event.BRIEF_READ, consultation.id, review=review.id)
+        return await _page(desk, tx, actor, review, consultation, brief)
+
+
+async def must(
+    desk: Desk,
+    ask: Reading | Transaction,
+    actor: Actor,
+    paper: Paper,
+    review: Review,
+    consultation: Consultation,
+) -> set[Role | Standing]:
+    """Go on where the table lets this person do this; give everything they are to the review."""
+    of = await standings(desk, ask, actor, review, consultation)
+    review_access.require(paper, of)
+    return of
+
+
+async def standings(
+    desk: Desk,
+    ask: Reading | Transaction,
+    actor: Actor,
+    review: Review,
+    consultation: Consultation,
+    tasks: Iterable[str] = (),
+) -> set[Role | Standing]:
+    """Everything this person is to this review now. `tasks`: those whose tasks it is asked about."""
+    return review_access.standings(
+        actor,
+        review,
+        consultation,
+        await ask.reviews.seats(review.id),
+        ask.now,
+        approved_at=await ask.review_papers.approved_at(review.id),
+        tasks=tasks,
+        **_rules(desk),
+    )
+
+
+async def until(desk: Desk, ask: Reading | Transaction, review: Review) -> datetime | None:
+    """When those invited see the papers no more, as far as it is known."""
+    approved_at = await ask.review_papers.approved_at(review.id)
+    return review_access.closes_at(review, approved_at=approved_at, **_rules(desk))
+
+
+def _rules(desk: Desk) -> dict[str, timedelta]:
+    rules = desk.organisation.reviews
+    return {"keeps": timedelta(days=rules.keeps_days), "settled": timedelta(days=rules.settled_days)}
+
+
+async def print_out(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
+    """Promise whoever presents or convenes the approved page as A4, in their own direct message, until it expires."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        await must(desk, tx, actor, Paper.PRINT_BRIEF, review, consultation)
+        if not await tx.review_papers.has_approved_brief(review.id):
+            raise NotApproved("brief")
+        await tx.audit.record(Event.PAPER_PRINTED, consultation.id, paper="brief")
+        await tx.outbox.add(
+            "brief_paper",
+            to=actor.id,
+            op="upload",
+            key=f"brief_paper:{review.id}:{actor.id}:{once}",
+            subject=f"{review.id}/{actor.id}/brief",
+            review=review.id,
+            consultation=consultation.id,
+        )
+
+
+async def sweep(desk: Desk) -> None:
+    """Let pages whose time is over go, and their files in Slack with them."""
+    async with desk.db.reading() as ask:
+        due = []
+        for review_id in await ask.review_papers.with_brief():
+            over = await until(desk, ask, await ask.reviews.get(review_id))
+            if over is not None and over <= ask.now:
+                due.append(review_id)
+    for review_id in due:
+        with contextlib.suppress(Destroyed):
+            async with desk.db.transaction(THE_CLOCK) as tx:
+                review, consultation = await review_desk.both(tx, review_id)
+                for to, file in await tx.review_papers.printed(review.id):
+                    await tx.outbox.add("brief_paper", op="remove", to=to, key=f"brief_gone:{file}", file=file)
+                await tx.review_papers.shred_brief(review.id)
+                await tx.audit.record(Event.BRIEF_EXPIRED, consultation.id, review=review.id)
+                await review_desk.show(tx, (each.staff for each in await tx.reviews.seats(review.id)))
+
+
+async def writing(desk: Desk, actor: Actor, review_id: str, paper: Paper) -> Consultation:
+    """Look who writes, before what they wrote is read with the names of the case."""
+    async with desk.db.reading(actor) as ask:
+        consultation = await ask.consultations.get(await ask.reviews.consultation_of(review_id))
+        await must(desk, ask, actor, paper, await ask.reviews.get(review_id), consultation)
+        return consultation
+
+
+async def _page(
+    desk: Desk, tx: Transaction, actor: Actor, review: Review, consultation: Consultation, brief: Brief
+) -> Page:
+    of = await standings(desk, tx, actor, review, consultation)
+    return Page(
+        review,
+        consultation,
+        brief,
+        await until(desk, tx, review),
+        {name: tuple(facts) for name, text in brief.words.items() if (facts := unusual_in(text))},
+        approves=review_access.may(Paper.APPROVE_BRIEF, of),
+        writes=review_access.may(Paper.WRITE_BRIEF, of),
+        prints=review_access.may(Paper.PRINT_BRIEF, of),
+    )
+
+
+def _must_go_on(review: Review) -> None:
+    if review.stage not in OPEN:
+        raise NotNow(review.stage)
+
+
+def _labels(name: str, those: Iterable[str]) -> str:
+    return "・".join(codes.label(name, each) for each in those)

@@ -1,0 +1,383 @@
+"""How a review went: what was seen and found, who does what until when, who was there; approved, told, followed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+
+from bot.domain import review_access, timeline
+from bot.domain.consultation import Consultation
+from bot.domain.directory import NotOfStaff
+from bot.domain.events import Event
+from bot.domain.refusals import Changed, InThePast, Missing, NotFound
+from bot.domain.review import Full, NotNow, Review, Seat, Stage
+from bot.domain.review_access import Paper
+from bot.domain.review_papers import (
+    ADVICE,
+    ISSUES,
+    TASKS,
+    Advice,
+    Attended,
+    Issue,
+    NotApproved,
+    Notes,
+    OwnNotes,
+    Task,
+    TooLongForPage,
+)
+from bot.domain.staff import THE_CLOCK, Actor
+from bot.store.database import Transaction
+from bot.usecases import briefs, case_names, review_desk
+from bot.usecases.case_names import Confirmed, Screened
+from bot.usecases.desk import NOTHING, TOKYO, Desk, ask_later, screened_about
+from bot.usecases.papers import NothingToPrint
+from bot.usecases.review_desk import tell
+from bot.usecases.sittings import attended
+
+MORNING = 9
+LATE = timedelta(days=3)  # after its day, the coordinators hear of a task
+FORGOTTEN = timedelta(days=30)  # from then on nobody is reminded of it any more
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The record of a review as somebody sees it, with what they may do about it."""
+
+    review: Review
+    consultation: Consultation
+    notes: Notes | None
+    tasks: tuple[Task, ...]
+    attended: Mapping[str, Attended]
+    seats: tuple[Seat, ...]
+    advice: Advice | None
+    writes: bool = False
+    approves: bool = False
+    advises: bool = False
+
+
+async def look(desk: Desk, actor: Actor, review_id: str) -> Book:
+    """Open the record: for who writes it always, for others invited once it is approved. It stands in the trail."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        of = await briefs.standings(desk, tx, actor, review, consultation)
+        writes = review_access.may(Paper.WRITE_NOTES, of)
+        approves = review_access.may(Paper.APPROVE_NOTES, of)
+        if not writes and not approves:
+            review_access.require(Paper.READ_NOTES, of)
+        notes = await tx.review_papers.notes(review)
+        if not (writes or approves) and (notes is None or notes.approved_at is None):
+            raise NotApproved("notes")
+        await tx.audit.record(Event.NOTES_READ, consultation.id, review=review.id)
+        going = review.stage is Stage.HELD or (
+            review.stage is Stage.FIXED and await tx.review_papers.sitting(review.id) is not None
+        )
+        return Book(
+            review,
+            consultation,
+            notes,
+            tuple(await tx.review_papers.tasks(review)),
+            {each.staff: each for each in await tx.review_papers.attended(review.id)},
+            tuple(each for each in await tx.reviews.seats(review.id) if each.attends),
+            await tx.review_papers.advice(review),
+            writes=writes and going,
+            approves=approves and review.stage is Stage.HELD and notes is not None,
+            advises=review_access.may(Paper.ADVISE, of) and review.stage is Stage.APPROVED,
+        )
+
+
+def digest(issue: Issue | None) -> str:
+    """What tells whether an issue is still as somebody saw it."""
+    told = json.dumps(asdict(issue), ensure_ascii=False) if issue else ""
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+async def keep_issue(
+    desk: Desk, actor: Actor, review_id: str, place: int, seen: str, issue: Issue, said: Confirmed = NOTHING
+) -> None:
+    """Keep one issue: a new one behind the others, or in place of the one that was `seen` there. Emptied, it goes.
+
+    Raises `Missing`, `Full`, `Changed` and what `screened_about` raises.
+    """
+    words = await _read(desk, actor, review_id, asdict(issue), said)
+    issue = Issue(**{name: text.strip() for name, text in words.texts.items()})
+    async with desk.db.transaction(actor) as tx:
+        review, was = await _open(desk, tx, actor, review_id)
+        issues = list(was.issues)
+        if issue in issues and (place >= len(issues) or issues[place] == issue):
+            return  # sent twice
+        if place >= len(issues):
+            if not issue.issue:
+                raise Missing("issue")
+            if len(issues) >= ISSUES:
+                raise Full("issue", ISSUES)
+            issues.append(issue)
+        else:
+            if digest(issues[place]) != seen:
+                raise Changed
+            if not issue.issue and any((issue.view, issue.short, issue.long)):
+                raise Missing("issue")
+            issues[place : place + 1] = [issue] if issue.issue else []
+        await _write(tx, review, was, replace(was, issues=tuple(issues)), words.said)
+
+
+async def keep_dissent(
+    desk: Desk, actor: Actor, review_id: str, seen: str, dissent: str, said: Confirmed = NOTHING
+) -> None:
+    """Keep what some saw otherwise, beside what was found."""
+    words = await _read(desk, actor, review_id, {"dissent": dissent}, said)
+    async with desk.db.transaction(actor) as tx:
+        review, was = await _open(desk, tx, actor, review_id)
+        if was.dissent == words["dissent"]:
+            return
+        if digest(Issue(was.dissent)) != seen:
+            raise Changed
+        await _write(tx, review, was, replace(was, dissent=words["dissent"]), words.said)
+
+
+async def keep_task(
+    desk: Desk,
+    actor: Actor,
+    review_id: str,
+    task_id: str,
+    text: str,
+    who: str | None,
+    due: date | None,
+    said: Confirmed = NOTHING,
+) -> None:
+    """Keep what one person does until a day: a new one, or in place of `task_id`. Emptied, it goes."""
+    words = await _read(desk, actor, review_id, {"task": text}, said)
+    text = words["task"].strip()
+    async with desk.db.transaction(actor) as tx:
+        review, notes = await _open(desk, tx, actor, review_id)
+        there = {each.id: each for each in await tx.review_papers.tasks(review)}
+        if text:
+            await _must_do(tx, review, who, due)
+        elif task_id not in there:
+            raise Missing("task")
+        if any((each.text, each.staff, each.due) == (text, who, due) for each in there.values()):
+            return
+        if text and task_id not in there and len(there) >= TASKS:
+            raise Full("task", TASKS)
+        task_id = task_id or tx.new_id()
+        if text and who and due:
+            there[task_id] = Task(task_id, review.id, 0, who, due, text)
+        else:
+            del there[task_id]
+        await tx.review_papers.set_tasks(
+            review, [replace(each, place=n) for n, each in enumerate(there.values(), 1)]
+        )
+        await tx.audit.record(Event.TASKS_SET, review.consultation, review=review.id)
+        await case_names.confirm(tx, review.consultation, words.said)
+        if actor.id not in notes.writers:
+            await _write(tx, review, notes, notes)
+
+
+async def _must_do(tx: Transaction, review: Review, who: str | None, due: date | None) -> None:
+    if who is None:
+        raise Missing("who")
+    if due is None:
+        raise Missing("due")
+    supporter = (await tx.consultations.get(review.consultation)).supporter
+    if who != supporter and not await tx.staff.roles_of(who):
+        raise NotOfStaff("who")
+    if due < tx.now.astimezone(TOKYO).date():
+        raise InThePast("due")
+
+
+async def attend(desk: Desk, actor: Actor, review_id: str, staff: str, minutes: int) -> None:
+    """Note how long somebody was there; nothing: not at all. What is owed follows from what is known of them."""
+    async with desk.db.transaction(actor) as tx:
+        review, _ = await _open(desk, tx, actor, review_id)
+        if staff not in {each.staff for each in await tx.reviews.seats(review.id) if each.attends}:
+            raise NotFound
+        there = {each.staff: each for each in await tx.review_papers.attended(review.id)}
+        there[staff] = await attended(tx, staff, minutes)
+        await tx.review_papers.attend(review.id, there.values())
+        await tx.audit.record(Event.NOTES_WRITTEN, review.consultation, review=review.id)
+
+
+async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> None:
+    """Settle the record as it was read: those invited may read it, tasks are whose they are, papers close soon.
+
+    Raises `OwnNotes` where whoever wrote at it settles it alone, unless the organisation lets them.
+    """
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        of = await briefs.must(desk, tx, actor, Paper.APPROVE_NOTES, review, consultation)
+        was = await tx.review_papers.notes(review)
+        if was is not None and was.approved_at is not None:
+            return
+        if was is None or not was.issues:
+            raise NotApproved("notes")
+        own = desk.organisation.reviews.own_record and review_access.may(Paper.APPROVE_OWN, of)
+        if actor.id in was.writers and not own:
+            raise OwnNotes
+        settled = await tx.reviews.move(review, review.to(Stage.APPROVED))
+        notes = replace(was, approved_by=actor.id, approved_at=tx.now)
+        await tx.review_papers.keep_notes(review, replace(was, version=version), notes)
+        await tx.audit.record(Event.NOTES_APPROVED, consultation.id, review=review.id)
+        people = {each.staff for each in await tx.reviews.seats(review.id) if each.attends}
+        for person in sorted(people | {consultation.counselor or actor.id}):
+            await tell(tx, person, "notes_ready", settled, "", presents=person == consultation.counselor)
+        tasks = await tx.review_papers.tasks(review)
+        for each in tasks:
+            await tell(tx, each.staff, "task_given", settled, each.id, task=each.id)
+        await review_desk.show(tx, people | {each.staff for each in tasks} | {consultation.counselor or ""})
+
+
+async def advice_drawn(desk: Desk, actor: Actor, review_id: str) -> tuple[Review, Consultation, str]:
+    """Give what the supporter was told, or a first wording of it: what was found to do, soon and later."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        await briefs.must(desk, tx, actor, Paper.ADVISE, review, consultation)
+        notes = await tx.review_papers.notes(review)
+        if notes is None or notes.approved_at is None:
+            raise NotApproved("notes")
+        await tx.audit.record(Event.NOTES_READ, consultation.id, review=review.id)
+        advice = await tx.review_papers.advice(review)
+    drawn = "\n".join(text for each in notes.issues for text in (each.short, each.long) if text)
+    return review, consultation, (advice.text if advice else drawn)[:ADVICE]
+
+
+async def advise(desk: Desk, actor: Actor, review_id: str, text: str, said: Confirmed = NOTHING) -> None:
+    """Tell the supporter what came of it, in plain words; after two weeks they are asked how it went.
+
+    Whoever has no Slack is handed a page by whoever took their call.
+    """
+    if not text.strip():
+        raise Missing("advice")
+    words = await _read(desk, actor, review_id, {"advice": text}, said, Paper.ADVISE)
+    if (over := len(words["advice"]) - ADVICE) > 0:
+        raise TooLongForPage("advice", over)
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        await briefs.must(desk, tx, actor, Paper.ADVISE, review, consultation)
+        if review.stage is not Stage.APPROVED:
+            raise NotApproved("notes")
+        was = await tx.review_papers.advice(review)
+        if was and was.text == words["advice"]:
+            return
+        await tx.review_papers.advise(review, Advice(review.id, words["advice"], actor.id, tx.now))
+        await tx.casework.write(consultation.id, "advice", words["advice"])
+        await case_names.confirm(tx, consultation.id, words.said)
+        await tx.audit.record(Event.REVIEW_ADVISED, consultation.id, review=review.id)
+        if consultation.supporter:
+            await tell(tx, consultation.supporter, "review_advised", review, tx.now.isoformat())
+            await ask_later(tx, consultation, tx.now, ("follow_up",))
+            await tx.outbox.home(consultation.supporter)
+        else:
+            to = consultation.entered_by or consultation.counselor or actor.id
+            await tell(tx, to, "advice_to_hand", review, tx.now.isoformat())
+
+
+async def print_advice(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
+    """Promise whoever may have it the advice of a review as A4, in their own direct message."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        await briefs.must(desk, tx, actor, Paper.READ_ADVICE, review, consultation)
+        if await tx.review_papers.advice(review) is None:
+            raise NothingToPrint
+        await tx.audit.record(Event.PAPER_PRINTED, consultation.id, paper="review_advice")
+        await tx.outbox.add(
+            "advice_paper",
+            to=actor.id,
+            op="upload",
+            key=f"advice_paper:{review.id}:{actor.id}:{once}",
+            subject=f"{review.id}/{actor.id}/advice",
+            review=review.id,
+            consultation=consultation.id,
+        )
+
+
+async def do(desk: Desk, actor: Actor, task_id: str) -> None:
+    """Somebody did what was theirs to do; pressed twice, once."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation, task = await _task(tx, task_id)
+        of = await briefs.standings(desk, tx, actor, review, consultation, tasks=[task.staff])
+        review_access.require(Paper.DO_TASK, of)
+        if review.stage is not Stage.APPROVED:
+            raise NotNow(review.stage)
+        if not await tx.review_papers.do_task(task_id):
+            return
+        await tx.audit.record(Event.TASK_DONE, consultation.id, review=review.id)
+        if consultation.counselor and consultation.counselor != actor.id:
+            await tell(tx, consultation.counselor, "task_done", review, task_id, who=actor.id)
+        await review_desk.show(tx, {actor.id, task.staff})
+
+
+async def read_task(desk: Desk, actor: Actor, task_id: str) -> tuple[Review, Consultation, Task]:
+    """Open one task, for whose it is. The opening stands in the trail."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation, task = await _task(tx, task_id)
+        of = await briefs.standings(desk, tx, actor, review, consultation, tasks=[task.staff])
+        review_access.require(Paper.DO_TASK, of)
+        if review.stage is not Stage.APPROVED:
+            raise NotNow(review.stage)
+        await tx.audit.record(Event.WORDS_READ, consultation.id, why="task")
+        return review, consultation, task
+
+
+async def _task(tx: Transaction, task_id: str) -> tuple[Review, Consultation, Task]:
+    review, consultation = await review_desk.both(tx, await tx.review_papers.review_of_task(task_id))
+    return review, consultation, next(t for t in await tx.review_papers.tasks(review) if t.id == task_id)
+
+
+async def _read(
+    desk: Desk, actor: Actor, review_id: str, fields: Mapping[str, str], said: Confirmed,
+    paper: Paper = Paper.WRITE_NOTES,
+) -> Screened:  # fmt: skip
+    """Read words with the names of the case, for who may write them."""
+    consultation = await briefs.writing(desk, actor, review_id, paper)
+    return await screened_about(desk, actor, None, consultation.id, fields, said, dates=True)
+
+
+async def _open(desk: Desk, tx: Transaction, actor: Actor, review_id: str) -> tuple[Review, Notes]:
+    """Give the record to whoever writes at it, from the moment a review began until the record is approved."""
+    review, consultation = await review_desk.both(tx, review_id)
+    await briefs.must(desk, tx, actor, Paper.WRITE_NOTES, review, consultation)
+    begun = await tx.review_papers.sitting(review.id) is not None
+    if review.stage is not Stage.HELD and not (review.stage is Stage.FIXED and begun):
+        raise NotNow(review.stage)
+    notes = await tx.review_papers.notes(review)
+    return review, notes or Notes(review.id, (), actor.id, tx.now, version=-1)
+
+
+async def _write(tx: Transaction, review: Review, was: Notes, to: Notes, said: Confirmed = NOTHING) -> None:
+    writers = tuple(dict.fromkeys((*was.writers, tx.actor.id)))
+    to = replace(to, written_by=tx.actor.id, written_at=tx.now, writers=writers)
+    if was.version < 0:
+        await tx.review_papers.keep_notes(review, None, replace(to, version=0))
+    else:
+        await tx.review_papers.keep_notes(review, was, to)
+    await case_names.confirm(tx, review.consultation, said)
+    await tx.audit.record(Event.NOTES_WRITTEN, review.consultation, review=review.id)
+
+
+# The clock
+
+
+async def sweep(desk: Desk) -> None:
+    """Call open tasks to mind: the day before, on their day, and three days later with the coordinators."""
+    async with desk.db.reading() as ask:
+        today = ask.now.astimezone(TOKYO)
+        if today.hour < MORNING or timeline.put_off(ask.now, desk.organisation.trainings.quiet):
+            return
+        due = []
+        for task in await ask.review_papers.tasks_due(today.date() + timedelta(days=1)):
+            about, review = _due(task, today.date()), await ask.reviews.get(task.review)
+            to = desk.organisation.channels.coordinators if about == "task_late" else task.staff
+            if about and not await ask.outbox.has(review_desk.key_of(about, review, to, task.id)):
+                due.append((about, review, to, task.id))
+    for about, review, to, task_id in due:
+        async with desk.db.transaction(THE_CLOCK) as tx:
+            await tell(tx, to, about, review, task_id, task=task_id)
+
+
+def _due(task: Task, today: date) -> str | None:
+    """What is said about an open task on this day."""
+    if today < task.due:
+        return "task_near"
+    if today < task.due + LATE:
+        return "task_due"
+    return "task_late" if today < task.due + FORGOTTEN else None

@@ -1,0 +1,254 @@
+"""When a review could be: times proposed, everybody invited asked, ○ △ × kept in private until all are there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain import panel
+from bot.domain.consultation import Consultation
+from bot.domain.events import Event
+from bot.domain.panel import Proposal
+from bot.domain.refusals import InThePast, Missing, NotFound
+from bot.domain.review import (
+    OPEN,
+    SLOTS,
+    Answer,
+    DeadlineTooLate,
+    Full,
+    NobodyInvited,
+    NotInvited,
+    NotNow,
+    Part,
+    PollOver,
+    Review,
+    Says,
+    Seat,
+    Slot,
+    Stage,
+)
+from bot.domain.staff import Actor
+from bot.store.database import Transaction
+from bot.usecases import review_desk
+from bot.usecases.case_names import Confirmed
+from bot.usecases.desk import NOTHING, Desk, screened
+from bot.usecases.review_desk import Board, ask_again, held, show, tell
+
+
+def named(slot_id: str) -> str:
+    """The name of the answer about a slot."""
+    return f"slot_{slot_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What somebody invited answers. `said`: their answers so far, by slot; `note`: their note."""
+
+    review: Review
+    consultation: Consultation
+    seat: Seat
+    slots: tuple[Slot, ...]
+    said: Mapping[str, Says]
+    note: str = ""
+
+
+async def proposals(desk: Desk, actor: Actor, review_id: str) -> tuple[Board, list[Proposal]]:
+    """Give times at which those invited could come, by what they stated and the desk's calendar."""
+    async with desk.db.reading(actor) as ask:
+        board = await review_desk.board(ask, actor, review_id)
+    if board.review.stage not in OPEN:
+        raise NotNow(board.review.stage)
+    if not board.there:
+        raise NobodyInvited
+    invited = {each.staff for each in board.there}
+    members = [each for each in board.members if each.staff in invited]
+    required = [each.staff for each in board.there if each.required]
+    there = {each.starts_at for each in board.slots if not each.withdrawn}
+    calendar = desk.organisation.calendar
+    found = panel.propose(calendar, members, required, board.review.length, board.now, there)
+    return board, found
+
+
+async def poll(
+    desk: Desk,
+    actor: Actor,
+    review_id: str,
+    starts: Sequence[datetime],
+    own: datetime | None,
+    deadline: datetime,
+) -> Review:
+    """Ask everybody invited which of these times suit them, for the first time or again.
+
+    `starts`: those that were ticked, `own`: one more that was typed. Slots that are left out are withdrawn; what was
+    said to the others stays, and everybody is asked anew.
+    """
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await held(tx, actor, review_id)
+        seats = [each for each in await tx.reviews.seats(review.id) if each.there]
+        if not seats:
+            raise NobodyInvited("slots")
+        wanted = await _slots(tx, desk, review, consultation, seats, [*starts, *([own] if own else [])], own)
+        if deadline <= tx.now:
+            raise InThePast("deadline_on")
+        if deadline > min(each.starts_at for each in wanted):
+            raise DeadlineTooLate("deadline_on")
+        there = {each.starts_at: each for each in await tx.reviews.slots(review.id)}
+        standing = {start for start, each in there.items() if not each.withdrawn}
+        same_times = {each.starts_at for each in wanted} == standing
+        if review.stage is Stage.POLLING and review.deadline == deadline and same_times:
+            return review  # sent twice
+        again = review.stage is not Stage.PLANNED
+        polling = await tx.reviews.move(
+            review,
+            review.to(
+                Stage.POLLING, deadline=deadline, edition=review.edition + int(review.stage is Stage.FIXED)
+            ),
+        )
+        kept = {each.starts_at for each in wanted}
+        await tx.reviews.offer(
+            review.id,
+            [replace(there.get(each.starts_at, each), withdrawn=False) for each in wanted]
+            + [replace(each, withdrawn=True) for start, each in there.items() if start not in kept],
+        )
+        await tx.audit.record(Event.REVIEW_POLLED, consultation.id, review=review.id, slots=len(wanted))
+        for each in seats:
+            if each.attends:
+                await review_desk.send_calendar(tx, each.staff, polling)  # what takes it out again
+            fresh = replace(each, invited_at=each.invited_at or tx.now, answered_at=None, part=Part.ASKED)
+            await tx.reviews.invite(review.id, fresh)
+            await ask_again(tx, polling, each.staff)
+            if again and each.invited_at:
+                await tell(tx, each.staff, "review_again", polling, str(polling.version))
+        await show(tx, (each.staff for each in seats))
+    return polling
+
+
+async def _slots(
+    tx: Transaction,
+    desk: Desk,
+    review: Review,
+    consultation: Consultation,
+    seats: Sequence[Seat],
+    starts: Sequence[datetime],
+    own: datetime | None,
+) -> list[Slot]:
+    if not starts:
+        raise Missing("slots")
+    if len(set(starts)) > SLOTS:
+        raise Full("slots", SLOTS)
+    invited = {each.staff for each in seats}
+    members = [
+        each for each in await review_desk.members_of(tx, review, consultation) if each.staff in invited
+    ]
+    calendar = desk.organisation.calendar
+    return [
+        panel.fits(each, review.length, tx.now, calendar, members, "on" if each == own else "slots")
+        for each in sorted(set(starts))
+    ]
+
+
+async def close_poll(desk: Desk, actor: Actor, review_id: str) -> None:
+    """Let the time to answer end now."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await held(tx, actor, review_id)
+        if review.stage is not Stage.POLLING:
+            raise NotNow(review.stage)
+        if review.polled_until(tx.now):
+            return
+        closed = await tx.reviews.move(review, replace(review, deadline=tx.now))
+        await tx.audit.record(Event.REVIEW_CHANGED, consultation.id, review=review.id, closed=True)
+        seats = [each for each in await tx.reviews.seats(review.id) if each.there]
+        for each in seats:
+            await ask_again(tx, closed, each.staff)
+        await tell_if_complete(tx, desk, closed)
+        await show(tx, (each.staff for each in seats))
+
+
+async def to_answer(desk: Desk, actor: Actor, review_id: str, *, opened: bool = True) -> Poll:
+    """Give the poll to somebody invited. Where they open it they see the question of the case, and that is audited."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        own = await own_seat(tx, review, actor)
+        _must_take_answers(review, tx.now)
+        said = [each for each in await tx.reviews.answers(review) if each.staff == actor.id]
+        if opened:
+            await tx.audit.record(Event.WORDS_READ, consultation.id, why="review")
+        return Poll(
+            review,
+            consultation,
+            own,
+            tuple(each for each in await tx.reviews.slots(review.id) if not each.withdrawn),
+            {each.slot: each.says for each in said},
+            next((each.note for each in said if each.note), ""),
+        )
+
+
+async def answer(
+    desk: Desk,
+    actor: Actor,
+    review_id: str,
+    says: Mapping[str, Says],
+    note: str = "",
+    said: Confirmed = NOTHING,
+) -> None:
+    """Say ○ △ or × to every slot; the last answer before the deadline counts."""
+    words = await screened({"note": note}, said)
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        own = await own_seat(tx, review, actor)
+        _must_take_answers(review, tx.now)
+        slots = [each for each in await tx.reviews.slots(review.id) if not each.withdrawn]
+        if not says.keys() <= {each.id for each in slots}:
+            raise NotFound
+        for number, each in enumerate(slots, 1):
+            if each.id not in says:
+                raise Missing(named(each.id))
+            kept = words["note"] if number == 1 else ""
+            await tx.reviews.answer(review, Answer(each.id, actor.id, says[each.id], tx.now, kept))
+        await tx.reviews.invite(review.id, replace(own, answered_at=tx.now))
+        await tx.audit.record(Event.REVIEW_ANSWERED, consultation.id, review=review.id)
+        await ask_again(tx, review, actor.id)
+        await tell_if_complete(tx, desk, review)
+        await show(tx, (actor.id,))
+
+
+async def tell_if_complete(tx: Transaction, desk: Desk, review: Review) -> None:
+    """Let the coordinators know, once a poll, that everybody has answered or the deadline is over."""
+    if review.stage is not Stage.POLLING:
+        return
+    seats = await tx.reviews.seats(review.id)
+    if review.deadline is None or not review_desk.is_told(review, seats, tx.now):
+        return
+    consultation = await tx.consultations.get(review.consultation)
+    board = await review_desk.board_of(tx, review, consultation)
+    holds = [each for each in board.ranked if each.holds]
+    await review_desk.tell_coordinators(
+        tx,
+        desk,
+        "review_ranked",
+        review,
+        told_for(review, seats),
+        best=holds[0].slot.starts_at if holds else None,
+        holds=len(holds),
+        silent=[each.staff for each in board.silent],
+    )
+
+
+def told_for(review: Review, seats: Iterable[Seat]) -> str:
+    """What one word about the answers is for: a deadline, and so many people."""
+    return f"{review.deadline.isoformat() if review.deadline else ''}:{sum(each.there for each in seats)}"
+
+
+async def own_seat(tx: Transaction, review: Review, actor: Actor) -> Seat:
+    """One's own seat, for who is still among those invited and still has a role for it."""
+    seats = await tx.reviews.seats(review.id)
+    own = next((each for each in seats if each.staff == actor.id and each.there and each.invited_at), None)
+    if own is None or not actor.roles:
+        raise NotInvited
+    return own
+
+
+def _must_take_answers(review: Review, now: datetime) -> None:
+    if review.stage is not Stage.POLLING:
+        raise NotNow(review.stage)
+    if review.polled_until(now):
+        raise PollOver

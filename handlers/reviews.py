@@ -1,0 +1,329 @@
+"""ケース検討会: convened from a consultation, people chosen, slots asked about and answered, a time fixed and changed."""
+
+import unicodedata
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import codes
+from bot.domain.refusals import Missing
+from bot.domain.review import Format, Plan, Purpose, Says, Stage
+from bot.domain.staff import Actor
+from bot.usecases import review_desk, review_polls, review_times, reviews
+from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.review_desk import CONVENE
+from handlers import review_windows as windows
+from handlers.callbacks import COUNSEL
+from handlers.forms import Answers, Form
+from handlers.opening import fresh, show_form
+from handlers.routing import Routes
+from handlers.windows import id_of
+from handlers.wording import Masked, confirmed, offering, unmasked
+
+routes = Routes()
+
+UNTIL = time(17)  # where a deadline has a day and no time
+# Windows that make room for the next one: Slack lets three lie on each other.
+GIVES_WAY = frozenset({"review_people.submit", "review_window.submit"})
+
+
+async def _show(client: AsyncWebClient, body: dict[str, Any], form: Form) -> None:
+    """Open a window: over the one it was asked from, or in its place where that is one of ours."""
+    view = body.get("view") or {}
+    if view.get("type") == "modal" and view["callback_id"] in GIVES_WAY:
+        await client.views_update(view_id=view["id"], view=form.view())
+    else:
+        await show_form(client, body, form)
+
+
+async def _window(desk: Desk, actor: Actor, review_id: str) -> Form:
+    return windows.draw_window(await reviews.look(desk, actor, review_id))
+
+
+async def _people(desk: Desk, actor: Actor, review_id: str) -> Form:
+    async with desk.db.reading(actor) as ask:
+        return windows.draw_people(await review_desk.board(ask, actor, review_id))
+
+
+# Asking for one, and convening
+
+
+@routes.button("review.want", allow=COUNSEL)
+async def want(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Ask the coordinators to convene a case review."""
+    await reviews.want(desk, actor, action["value"])
+    await fresh(client, body, actor, desk)
+    await ack()
+
+
+@routes.button("review.new", allow=CONVENE)
+async def new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    """Convene a case review: say of which consultation."""
+    await show_form(client, body, windows.draw_new())
+    await ack()
+
+
+@routes.form("review_new.submit", allow=CONVENE)
+async def numbered(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Find the consultation a case review is to be about."""
+    number = unicodedata.normalize("NFKC", Answers.of(view).text("number", limit=30)).upper().strip()
+    if not number:
+        raise Missing("number")
+    async with desk.db.reading() as ask:
+        consultation = await ask.consultations.numbered(number)
+    await ack(response_action="update", view=(await _begun(desk, actor, consultation.id)).view())
+
+
+@routes.button("review.convene", allow=CONVENE)
+async def convene(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Convene a case review of a consultation."""
+    await show_form(client, body, await _begun(desk, actor, action["value"]))
+    await ack()
+
+
+async def _begun(desk: Desk, actor: Actor, consultation_id: str) -> Form:
+    question = await reviews.question_from(desk, actor, consultation_id)
+    async with desk.db.reading() as ask:
+        consultation = await ask.consultations.get(consultation_id)
+    return windows.draw_plan(consultation, windows.answers_of(Plan(question=question)))
+
+
+@routes.button("review.edit", allow=CONVENE)
+async def edit(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Change the plan of a case review."""
+    board = await reviews.look(desk, actor, action["value"])
+    keep = {"r": board.review.id, "polled": board.review.stage is not Stage.PLANNED}
+    form = windows.draw_plan(board.consultation, windows.answers_of(board.review.plan), keep=keep)
+    await _show(client, body, form)
+    await ack()
+
+
+@routes.form("review.submit", allow=CONVENE)
+async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Keep the plan, and go on with who is to come."""
+    answers = unmasked(Answers.of(view), "question")
+    keep = {name: each for name, each in answers.keep.items() if name in {"r", "polled"}}
+    async with desk.db.reading() as ask:
+        consultation = await ask.consultations.get(answers.keep["c"])
+    plan, said = _plan(answers), confirmed(answers)
+
+    def again(now: Answers, round_: int, found: Masked) -> Form:
+        return windows.draw_plan(consultation, now.values, round_, found, keep)
+
+    if "r" in keep:
+        await offering(reviews.change(desk, actor, keep["r"], plan, said), answers, again)
+        drawn = await _window(desk, actor, keep["r"])
+    else:
+        act = reviews.convene(desk, actor, consultation.id, plan, said, once=f"review:{id_of(view)}")
+        review = await offering(act, answers, again)
+        drawn = await _people(desk, actor, review.id)
+    await ack(response_action="update", view=drawn.view())
+
+
+def _plan(answers: Answers) -> Plan:
+    quorum = codes.load("review_quorums").get(answers.code("quorum") or "none").more["quorum"]
+    return Plan(
+        purpose=Purpose(answers.code("purpose") or Purpose.CASE),
+        format=Format(answers.code("format") or Format.FREE),
+        minutes=int(answers.code("minutes") or Plan().minutes),
+        online=answers.code("how") == "online",
+        quorum=dict(quorum),
+        apart=answers.chosen("apart"),
+        budget=answers.number("budget"),
+        question=answers.text("question", limit=reviews.QUESTION),
+        place=answers.text("place", limit=windows.PLACE),
+    )
+
+
+# Its window, and who is to come
+
+
+def _opens(name: str, draw: Callable[[Desk, Actor, str], Awaitable[Form]], about: str) -> None:
+    """Let a button open a window about a review. `about` is its help text."""
+
+    async def press(
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        actor: Actor,
+        desk: Desk,
+    ) -> None:
+        await _show(client, body, await draw(desk, actor, action["value"]))
+        await ack()
+
+    press.__doc__ = about
+    routes.button(name, allow=CONVENE)(press)
+
+
+async def _slots(desk: Desk, actor: Actor, review_id: str) -> Form:
+    return windows.draw_slots(*await review_polls.proposals(desk, actor, review_id))
+
+
+async def _cancel(desk: Desk, actor: Actor, review_id: str) -> Form:
+    return windows.draw_cancel(await reviews.look(desk, actor, review_id))
+
+
+_opens("review.open", _window, "See how a case review stands, and do what it needs.")
+_opens("review.people", _people, "Choose who is asked to a case review.")
+_opens("review.slots", _slots, "Propose times for a case review, or other ones.")
+_opens("review.cancel", _cancel, "Call a case review off: say why first.")
+
+
+def _chooses(name: str, what: str, about: str) -> None:
+    """Let a choice beside somebody take effect at once. `about` is its help text."""
+
+    async def choose(
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        actor: Actor,
+        desk: Desk,
+    ) -> None:
+        review_id, staff, chosen = action["selected_option"]["value"].split("/")
+        await reviews.seat(desk, actor, review_id, staff, **{what: chosen})
+        drawn = await _people(desk, actor, review_id)
+        await client.views_update(view_id=body["view"]["id"], view=drawn.view())
+        await ack()
+
+    choose.__doc__ = about
+    routes.button(name, allow=CONVENE)(choose)
+
+
+_chooses("review.seat", "asked", "Ask somebody to a case review, or no longer.")
+_chooses("review.role", "role", "Say what somebody does in a case review.")
+
+
+# The poll
+
+
+@routes.form("review_slots.submit", allow=CONVENE)
+async def ask_for_times(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Ask everybody invited which times suit them."""
+    answers = Answers.of(view)
+    day = answers.day("deadline_on")
+    if day is None:
+        raise Missing("deadline_on")
+    clock = answers.values.get("deadline_at")
+    deadline = datetime.combine(day, time.fromisoformat(clock) if clock else UNTIL, TOKYO)
+    starts = [datetime.fromisoformat(each) for each in answers.chosen("slots")]
+    review_id = answers.keep["r"]
+    await review_polls.poll(desk, actor, review_id, starts, answers.moment("on", "at"), deadline)
+    await ack(response_action="update", view=(await _window(desk, actor, review_id)).view())
+
+
+@routes.button("review.answer")
+async def open_poll(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Say when one could come to a case review."""
+    await show_form(
+        client, body, windows.draw_poll(await review_polls.to_answer(desk, actor, action["value"]))
+    )
+    await ack()
+
+
+@routes.form("review_poll.submit")
+async def answer(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Keep the answers; they can be changed until the deadline."""
+    answers = unmasked(Answers.of(view), "note")
+    review_id = answers.keep["r"]
+    poll = await review_polls.to_answer(desk, actor, review_id, opened=False)
+    says = {each.id: Says(said) for each in poll.slots if (said := answers.code(review_polls.named(each.id)))}
+    note = answers.text("note", limit=windows.NOTE)
+    await offering(
+        review_polls.answer(desk, actor, review_id, says, note, confirmed(answers)),
+        answers,
+        lambda now, round_, found: windows.draw_poll(poll, now.values, round_, found),
+    )
+    await ack()
+
+
+# Its time
+
+
+def _acts(name: str, act: Callable[[Desk, Actor, str], Awaitable[Any]], about: str) -> None:
+    """Let a button do something to a review; its window then shows how it stands. `about` is its help text."""
+
+    async def press(
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        actor: Actor,
+        desk: Desk,
+    ) -> None:
+        await act(desk, actor, action["value"])
+        await _show(client, body, await _window(desk, actor, action["value"].partition("/")[0]))
+        await ack()
+
+    press.__doc__ = about
+    routes.button(name, allow=CONVENE)(press)
+
+
+async def _fix(desk: Desk, actor: Actor, value: str) -> None:
+    review_id, _, slot_id = value.partition("/")
+    await review_times.fix(desk, actor, review_id, slot_id)
+
+
+async def _step_in(desk: Desk, actor: Actor, value: str) -> None:
+    review_id, _, staff = value.partition("/")
+    await review_times.step_in(desk, actor, review_id, staff)
+
+
+_acts("review.close_poll", review_polls.close_poll, "Let the time to answer end now.")
+_acts("review.fix", _fix, "Fix the time of a case review, or move it to another one.")
+_acts("review.step_in", _step_in, "Ask somebody to step in for a case review.")
+
+
+@routes.form("review_cancel.submit", allow=CONVENE)
+async def cancel(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Call a case review off; everybody who was asked is told why."""
+    answers = Answers.of(view)
+    review_id = answers.keep["r"]
+    await review_times.cancel(desk, actor, review_id, answers.code("because"))
+    await ack(response_action="update", view=(await _window(desk, actor, review_id)).view())
+
+
+@routes.button("review.decline")
+async def decline(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Say that one cannot come to a case review."""
+    await review_times.decline(desk, actor, action["value"])
+    await ack()
+
+
+@routes.button("review.accept")
+async def accept(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Step in for a case review."""
+    await review_times.accept(desk, actor, action["value"])
+    await ack()

@@ -1,0 +1,236 @@
+"""事例の1枚: drawn without anybody in it, checked by a person, for those invited alone, and gone when its time is over."""
+
+import re
+
+import pytest
+
+from bot.domain.refusals import Changed, InTheFuture, Missing
+from bot.domain.review import NotInvited, NotNow
+from bot.domain.review_papers import NotApproved, TooLongForPage
+from bot.domain.staff import THE_CLOCK, Role
+from bot.practice.person import words
+from bot.usecases import briefs, people, review_times
+from bot.usecases.desk import Identified
+from tests.review_papers import PAGE, act, comes_to, given_brief, given_sitting
+from tests.reviews import ACADEMIC, CONVENER, HOLDER, OTHER, PSY, given_experts, given_poll, given_review
+
+
+async def before(person) -> str:
+    """All that stands in the window before somebody."""
+    await person.desk.settle()
+    return words(await person.top_view())
+
+
+async def number_of(desk, review: str) -> str:
+    [row] = await desk.rows(
+        "SELECT c.number FROM consultations AS c JOIN reviews AS r ON r.consultation = c.id WHERE r.id = :r",
+        r=review,
+    )
+    return row["number"]
+
+
+async def reads(desk, person: str, review: str):
+    return await act(desk, person, briefs.read, review)
+
+
+async def test_the_page_goes_from_the_draft_to_those_invited(desk):
+    review = await given_sitting(desk)
+    sato, yamamoto, hayashi = desk.sato, desk.yamamoto, desk.hayashi
+    await sato.open_home()
+    await sato.presses("brief.write", where="home")
+    await sato.fills_and_sends(**{**PAGE, "course": "X年に、山田花子さんが訪問を断りました。"}, agreement="supporter",
+                               agreed_on="2026-11-20")  # fmt: skip
+    assert "このように伏せました" in await before(sato)
+    await sato.fills_and_sends()
+    said = await before(sato)
+    assert "山田" not in said
+    assert "まだ、書いた方とコーディネーターだけ" in said
+    assert "事例の1枚" not in await hayashi.reads()
+
+    await yamamoto.presses("brief.open", where="C_COORD")
+    await yamamoto.presses("brief.approve", where="view")
+    assert "読めるのは 12月17日(木) 11時30分まで" in await before(yamamoto)
+    await hayashi.presses("brief.open", where="bot")
+
+    said = await before(hayashi)
+    assert "親の介護と仕事" in said
+    assert "書き直す" not in said
+    trail = await desk.trail(await number_of(desk, review))
+    assert [each for each in trail if each.startswith("brief.")] == [
+        "brief.written", "brief.read", "brief.approved", "brief.read",
+    ]  # fmt: skip
+
+
+async def test_the_draft_holds_nobody_and_no_day(desk):
+    review = await given_review(desk)
+    number = await number_of(desk, review)
+    async with desk.db.transaction(await desk.actor(HOLDER)) as tx:
+        await tx.casework.write(
+            await desk.id_of(number), "story", "2026年3月に山田花子さんが訪問を断りました。犬が8匹います。"
+        )
+        await tx.casework.write(await desk.id_of(number), "handover", "林さんから引き継ぎました。")
+
+    drawn = await act(desk, HOLDER, briefs.draw, review)
+
+    assert "断りました" in drawn.words["course"]
+    assert not re.search("山田|2026|8匹|林", drawn.words["course"])
+    assert set(drawn.words) == set(PAGE)
+
+
+async def test_only_those_invited_read_it_and_only_once_it_is_approved(desk):
+    await given_experts(desk, U_NISHI=Role.EXPERT_LEGAL)
+    review = await given_poll(desk)
+    await given_brief(desk, review, approved=False)
+    for person in (PSY, ACADEMIC):
+        with pytest.raises(NotApproved):
+            await reads(desk, person, review)
+    assert (await reads(desk, HOLDER, review)).brief.words == PAGE
+    page = await reads(desk, CONVENER, review)
+    await act(desk, CONVENER, briefs.approve, review, page.brief.version)
+
+    for person in (PSY, ACADEMIC, HOLDER, CONVENER):
+        assert (await reads(desk, person, review)).brief.words == PAGE
+    for person in (OTHER, "U_NISHI", "U_TANAKA", "U_TAKAGI", "U_ADMIN", "U_KONDO"):
+        with pytest.raises(NotInvited):
+            await reads(desk, person, review)
+    for person in (PSY, OTHER, "U_TAKAGI"):
+        for do in (briefs.draw, briefs.print_out):
+            with pytest.raises(NotInvited):
+                await act(desk, person, do, review, **({"once": "1"} if do is briefs.print_out else {}))
+
+
+async def test_who_is_chosen_and_not_asked_yet_sees_nothing(desk):
+    await given_experts(desk)
+    review = await given_review(desk)
+    from tests.reviews import given_people
+
+    await given_people(desk, review)
+    await given_brief(desk, review)
+
+    with pytest.raises(NotInvited):
+        await reads(desk, PSY, review)
+
+
+async def test_who_leaves_or_loses_the_role_sees_nothing_from_then_on(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review)
+    for person in (PSY, ACADEMIC):
+        assert (await reads(desk, person, review)).brief.words == PAGE
+
+    await act(desk, PSY, review_times.decline, review)
+    await people.revoke(desk.bot.desk, THE_CLOCK, ACADEMIC, Role.EXPERT_ACADEMIC)
+
+    for person in (PSY, ACADEMIC):
+        with pytest.raises(NotInvited):
+            await reads(desk, person, review)
+    assert (await reads(desk, HOLDER, review)).brief.words == PAGE  # the control
+
+
+async def test_the_page_is_gone_two_weeks_after_the_end_for_everybody(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review)
+    await act(desk, CONVENER, briefs.print_out, review, once="1")
+    assert any(each.name.endswith("-brief.pdf") for each in desk.workspace.world.files.values())
+    await comes_to(desk, review)
+    await desk.passes(days=14, hours=1, minutes=29)
+    assert (await reads(desk, PSY, review)).brief.words == PAGE
+    assert await desk.how_many("briefs") == 1
+
+    await desk.passes(minutes=1)
+
+    assert await desk.how_many("briefs") == 0
+    assert not any(each.name.endswith("-brief.pdf") for each in desk.workspace.world.files.values())
+    with pytest.raises(NotInvited):
+        await reads(desk, PSY, review)
+    with pytest.raises(NotApproved):
+        await reads(desk, CONVENER, review)
+    assert "brief.expired" in await desk.trail(await number_of(desk, review))
+
+
+async def test_a_review_that_is_called_off_takes_its_page_with_it(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review)
+    await act(desk, CONVENER, review_times.cancel, review, "few")
+    with pytest.raises(NotInvited):
+        await reads(desk, PSY, review)
+
+    await desk.ask_the_clock()
+
+    assert await desk.how_many("briefs") == 0
+
+
+async def test_a_change_needs_a_new_approval(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review)
+    drawn = await act(desk, HOLDER, briefs.draw, review)
+    same = await act(
+        desk,
+        HOLDER,
+        briefs.keep,
+        review,
+        drawn.words,
+        drawn.agreement,
+        drawn.agreed_on,
+        version=drawn.version,
+    )
+    assert same.brief.approved_at is not None
+
+    await act(desk, HOLDER, briefs.keep, review, {**PAGE, "topic": "別の題目"}, "not_needed", None,
+              version=drawn.version)  # fmt: skip
+
+    with pytest.raises(NotApproved):
+        await reads(desk, PSY, review)
+    with pytest.raises(Changed):  # as it was read before the change
+        await act(desk, CONVENER, briefs.approve, review, drawn.version)
+    with pytest.raises(Changed):  # and two do not write over each other
+        await act(desk, CONVENER, briefs.keep, review, PAGE, "not_needed", None, version=drawn.version)
+
+
+async def test_what_cannot_be_is_refused_on_its_field(desk):
+    review = await given_review(desk)
+    from datetime import date
+
+    day = date(2026, 11, 20)
+    for change, agreement, on, refusal, field in (
+        ({"topic": " "}, "supporter", day, Missing, "topic"),
+        ({"question": ""}, "supporter", day, Missing, "question"),
+        ({}, None, day, Missing, "agreement"),
+        ({}, "supporter", None, Missing, "agreed_on"),
+        ({}, "supporter", date(2027, 1, 1), InTheFuture, "agreed_on"),
+        ({"course": "あ" * 501}, "supporter", day, TooLongForPage, "course"),
+        ({"strengths": "山田花子さんの力。"}, "supporter", day, Identified, "strengths"),
+    ):
+        with pytest.raises(refusal) as refused:
+            await act(desk, HOLDER, briefs.keep, review, {**PAGE, **change}, agreement, on, version=-1)
+        assert refused.value.field == field
+    assert await desk.how_many("briefs") == 0
+
+
+async def test_what_is_unusual_is_pointed_at_before_it_is_shown(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review, approved=False, course="犬が8匹います。")
+    page = await reads(desk, CONVENER, review)
+    assert list(page.unusual) == ["course"]
+    await desk.yamamoto.presses("brief.open", where="C_COORD")
+    assert "めずらしいことが残っています" in await before(desk.yamamoto)
+
+    await desk.yamamoto.presses("brief.approve", where="view")
+    await desk.hayashi.presses("brief.open", where="bot")
+    assert "めずらしい" not in await before(desk.hayashi)
+
+
+async def test_words_of_a_page_lie_sealed(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review)
+    [row] = await desk.rows("SELECT * FROM briefs")
+    assert not any(PAGE["topic"] in str(each) for each in row.values())
+    sent = await desk.rows("SELECT facts FROM outbox")
+    assert not any("介護" in str(each) for each in sent)
+
+
+async def test_after_it_is_over_nobody_writes_it_any_more(desk):
+    review = await given_sitting(desk)
+    await comes_to(desk, review)
+    await desk.passes(hours=2)
+    with pytest.raises(NotNow):
+        await act(desk, HOLDER, briefs.draw, review)
