@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import homes_handovers, homes_review_papers, homes_reviews, homes_trainings
+from bot import homes_advice, homes_handovers, homes_review_papers, homes_reviews, homes_trainings
 from bot.domain.casework import Record
 from bot.domain.consultation import ENDED, Consultation
 from bot.domain.staff import Role
@@ -37,6 +37,7 @@ class HomeFacts:
     entered: list[Consultation] = field(default_factory=list)
     reviews: homes_reviews.Reviews = field(default_factory=homes_reviews.Reviews)
     papers: homes_review_papers.Papers = field(default_factory=homes_review_papers.Papers)
+    advice: homes_advice.Advice = field(default_factory=homes_advice.Advice)
     linkages: homes_handovers.Linkages = field(default_factory=homes_handovers.Linkages)
     trainings: homes_trainings.Trainings = field(default_factory=homes_trainings.Trainings)
 
@@ -49,6 +50,7 @@ async def facts(
     told: dict[str, Any] = {"own": await ask.consultations.of_supporter(user)}
     told["reviews"] = await homes_reviews.facts(ask, user, roles)
     told["papers"] = await homes_review_papers.facts(ask, user, roles, reviews or Reviews())
+    told["advice"] = await homes_advice.facts(ask, user, roles)
     told["linkages"] = await homes_handovers.facts(ask, user, roles)
     told["trainings"] = await homes_trainings.facts(ask, user, roles)
     if roles & {Role.COUNSELOR, Role.COORDINATOR}:

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot import homes, news_advice, news_directory, news_handovers, news_review_papers, news_reviews, news_trainings
+from bot import (
+    homes,
+    news_advice,
+    news_directory,
+    news_handovers,
+    news_review_papers,
+    news_reviews,
+    news_trainings,
+)
 from bot.domain.consultation import ENDED, WAITING, Consultation
 from bot.messages import TOKYO, Document, Home, Later, Message, Window, label, render, words
 from bot.organisation import Organisation

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import codes
+from bot.domain.consultation import Status
 from bot.domain.review import Stage
 from bot.domain.review_access import closes_at, sees
 from bot.messages import TOKYO, Document, Message, render, words
@@ -33,7 +34,9 @@ async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> M
         case "advice_paper":
             return await _advice(ask, told, row, organisation)
         case "brief_ready":
-            if not await ask.review_papers.has_approved_brief(review.id) or not (told["s"] and sees(told["s"])):
+            if not await ask.review_papers.has_approved_brief(review.id) or not (
+                told["s"] and sees(told["s"])
+            ):
                 return None
         case "review_role":
             if review.stage is not Stage.FIXED or not (told["s"] and told["s"].attends):
@@ -46,7 +49,8 @@ async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> M
             told["over"] = sitting.ended_at is not None
     if "task" in row.facts:
         task = next((t for t in await ask.review_papers.tasks(review) if t.id == row.facts["task"]), None)
-        if task is None or (task.done_at is not None and row.template in REMINDERS):
+        over = task is None or task.done_at is not None or told["c"].status is Status.WITHDRAWN
+        if task is None or (over and row.template in REMINDERS):
             return None
         told["k"] = task
     return render(f"messages/{row.template}", **told, organisation=organisation)
@@ -73,7 +77,7 @@ async def _brief(
         format=codes.label("review_formats", review.plan.format),
         agreement=codes.label("brief_agreements", brief.agreement),
         agreed_on=brief.agreed_on,
-        starts_at=review.starts_at,
+        starts_at=None if review.stage in {Stage.PLANNED, Stage.POLLING} else review.starts_at,
         until=over.astimezone(TOKYO).date() if over else None,
         made_at=row.created_at,
     )

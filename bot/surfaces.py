@@ -16,6 +16,9 @@ from bot.news import Composer
 from bot.store.database import Reading
 from bot.store.outbox import OutboxRow
 from bot.store.trouble import StorageTrouble
+from bot.surfaces_advice import TEMPLATES as ABOUT_ADVICE
+from bot.surfaces_advice import advice_messages, advice_modals
+from bot.surfaces_advice import home as advice_at_home
 from bot.surfaces_directory import TEMPLATES as ABOUT_DIRECTORY
 from bot.surfaces_directory import directory_messages, directory_modals
 from bot.surfaces_expiry import TEMPLATES as ABOUT_EXPIRY
@@ -112,6 +115,7 @@ def everything() -> Iterator[dict[str, Any]]:
             *review_messages(facts),
             *paper_messages(facts),
             *directory_messages(facts),
+            *advice_messages(facts),
         ):
             payload = {"text": message.text, "blocks": message.blocks}
             yield {"name": name, "kind": "message", "case": facts.case, "payload": payload}
@@ -124,6 +128,7 @@ def everything() -> Iterator[dict[str, Any]]:
             *review_modals(facts),
             *paper_modals(facts),
             *directory_modals(facts),
+            *advice_modals(facts),
         ):
             yield {"name": name, "kind": "modal", "case": facts.case, "payload": view}
         for name, view in precedent_modals(facts):
@@ -157,7 +162,7 @@ def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
 
 def _about_one() -> list[str]:
     """Every message about one consultation that `templates/messages` holds."""
-    others = {*OTHERS, *PAPERS, "follow_up", *ABOUT_TRAININGS, *ABOUT_STUDY, *ABOUT_EXPIRY, *ABOUT_HANDOVERS, *ABOUT_REVIEWS, *ABOUT_PAPERS, *ABOUT_DIRECTORY}
+    others = {*OTHERS, *PAPERS, "follow_up", *ABOUT_TRAININGS, *ABOUT_STUDY, *ABOUT_EXPIRY, *ABOUT_HANDOVERS, *ABOUT_REVIEWS, *ABOUT_PAPERS, *ABOUT_DIRECTORY, *ABOUT_ADVICE}
     found = (path.stem for path in (messages.TEMPLATES / "messages").glob("*.j2"))
     return sorted(template for template in found if template not in others)
 
@@ -208,6 +213,7 @@ def _told(facts: Facts, roles: frozenset[Role]) -> homes.HomeFacts:
     enters = bool(roles & {Role.OPERATOR, Role.COORDINATOR})
     home = TrainingFacts(facts).home(organizes=Role.ORGANIZER in roles, enters=enters)
     told: dict[str, Any] = {"own": facts.many(_S.CLAIMED), "trainings": home}
+    told["advice"] = advice_at_home(facts, roles)
     told["linkages"] = handovers_at_home(facts, roles)
     told["papers"] = papers_at_home(facts, sits=bool(roles), settles=Role.COORDINATOR in roles)
     told["reviews"] = reviews_at_home(facts, sits=bool(roles), convenes=Role.COORDINATOR in roles)

@@ -60,7 +60,9 @@ TEMPLATES = frozenset(MORE)
 
 def steps(facts: Facts) -> tuple[Step, ...]:
     """Steps that lie ahead."""
-    names = [facts.line(60) if facts.worst else name for name in ("質問を順番に", "手がかりを持ち帰る", "感想")]
+    names = [
+        facts.line(60) if facts.worst else name for name in ("質問を順番に", "手がかりを持ち帰る", "感想")
+    ]
     at = [FIRST + timedelta(minutes=30 * n) for n in range(len(names) + 1)]
     return tuple(Step(name, at[n], at[n + 1]) for n, name in enumerate(names))
 
@@ -93,9 +95,7 @@ def page(facts: Facts, **changes: Any) -> Page:
         ID, words, longest("brief_agreements"), facts.user, NOW, DAY, approved_by=facts.user, approved_at=NOW
     )
     strange = {name: (Fact("animal", 0, 20, "動物"),) * (4 if facts.worst else 1) for name in words}
-    usual = Page(
-        review(facts), facts.consultation(Status.ADVISING), brief, FIRST, strange, True, True, True
-    )
+    usual = Page(review(facts), facts.consultation(Status.ADVISING), brief, FIRST, strange, True, True, True)
     return replace(usual, **changes)
 
 
@@ -156,7 +156,7 @@ def _notes(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
         "advised": replace(told, notes=settled, advises=True, advice=advice),
     }.items():
         yield f"forms/notes_book/{name}", review_notes.draw(each).view()
-    issue = {name: facts.text[:ISSUE_LENGTH] for name in ("issue", "view", "short", "long")}
+    issue = dict.fromkeys(("issue", "view", "short", "long"), facts.text[:ISSUE_LENGTH])
     keep = {"r": ID, "n": 1, "d": "0" * 16, "t": ID}
     drawn = {
         "notes_issue": (review_notes.draw_issue, issue),

@@ -17,6 +17,7 @@ from bot.usecases import advice_reviews
 from bot.usecases.advice_reviews import ANSWERS, KINDS, RUBRIC, SENTENCE, Board, Opened, Said
 from bot.usecases.desk import TOKYO, Desk
 from bot.usecases.records import TEXTS
+from bot.usecases.training_desk import ORGANIZE
 from handlers.callbacks import options_of
 from handlers.forms import Answers, Form
 from handlers.opening import show_form
@@ -54,7 +55,7 @@ def draw_record(
     texts = {name: text for name in TEXTS if (text := getattr(opened.record, name))}
     form.note("forms/advice_reading", r=opened.record, texts=texts)
     for each in codes.options(RUBRIC):
-        form.called(each.code, each.label).hinted(each.code, each.definition)
+        form.called(each.code, each.label, each.definition)
         form.choice(each.code, options_of(ANSWERS), optional=True)
     return _finding(form) if found is None else form
 
@@ -78,6 +79,7 @@ def draw_board(board: Board, *, organizes: bool = False) -> Form:
             form.note(
                 "forms/advice_summary",
                 s=board.summary,
+                v=board.review,
                 number=said,
                 questions=codes.options(RUBRIC),
                 answers=codes.options(ANSWERS),
@@ -113,7 +115,9 @@ async def submit_new(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: De
     review = await advice_reviews.open_review(
         desk, actor, since, last, int(answers.code("most") or USUAL), answers.chosen("readers"), once=id_of(view)
     )  # fmt: skip
-    await ack(response_action="update", view=draw_board(await advice_reviews.board(desk, actor, review.id)).view())
+    await ack(
+        response_action="update", view=draw_board(await advice_reviews.board(desk, actor, review.id)).view()
+    )
 
 
 @routes.button("advice.read", allow=READ)
@@ -231,4 +235,4 @@ async def redrawn(client: AsyncWebClient, body: dict[str, Any], actor: Actor, bo
 
 
 def _organizes(actor: Actor) -> bool:
-    return actor.has(*advice_reviews.ORGANIZE)
+    return actor.has(*ORGANIZE)

@@ -13,11 +13,11 @@ from bot.domain.staff import Actor
 from bot.usecases import briefs
 from bot.usecases.briefs import NEEDED, Page
 from bot.usecases.desk import Desk
+from bot.usecases.review_desk import CONVENE
 from handlers.callbacks import COUNSEL, options_of
 from handlers.forms import Answers, Form
 from handlers.replies import small_window
 from handlers.review_papers import INVITED, show
-from bot.usecases.review_desk import CONVENE
 from handlers.routing import Routes
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 

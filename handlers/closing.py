@@ -46,7 +46,8 @@ def draw(
 
 
 def _words(form: Form) -> Form:
-    return form.text("closing_words", optional=True, long=True, limit=1000)
+    form.text("closing_words", optional=True, long=True, limit=1000)
+    return form.note("forms/closing_models")
 
 
 opener(

@@ -67,9 +67,10 @@ class Form:
         self._words = {**self._words, **self._words[name]}
         return self
 
-    def called(self, name: str, label: str) -> "Form":
-        """An answer whose label is a fact, such as a date."""
-        self._words = {**self._words, name: {**self._words.get(name, {}), "label": label}}
+    def called(self, name: str, label: str, hint: str = "") -> "Form":
+        """An answer whose label is a fact, such as a date; and what is said below it, where there is something."""
+        more = {"label": label} | ({"hint": hint} if hint else {})
+        self._words = {**self._words, name: {**self._words.get(name, {}), **more}}
         return self
 
     def note(self, template: str, **facts: Any) -> "Form":

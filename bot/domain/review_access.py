@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.consultation import Consultation
+from bot.domain.consultation import Consultation, Status
 from bot.domain.expert import SITTING
 from bot.domain.review import NotInvited, Part, Review, Seat, Stage
 from bot.domain.staff import Actor, Role
@@ -39,7 +39,7 @@ class Standing(StrEnum):
     INVITED = "invited"
     FACILITATOR = "facilitator"
     WRITER = "writer"
-    ASSIGNED = "assigned"  # a task is theirs
+    ASSIGNED = "assigned"  # a task is theirs, while they belong to the desk or are the supporter
     SUPPORTER = "supporter"
 
 
@@ -71,12 +71,14 @@ def closes_at(
     approved_at: datetime | None = None,
     settled: timedelta = SETTLED,
 ) -> datetime | None:
-    """When those invited see nothing any more; nothing while no time is fixed. `approved_at`: of the record, if it is."""
+    """When those invited see nothing any more; nothing while nobody is asked. `approved_at`: of the record, if it is."""
     if review.stage is Stage.CANCELLED:
         return review.ended_at
-    if review.ends_at is None:
+    # A time that is asked about again is none: a poll that nobody decides closes by itself.
+    counts_from = review.deadline if review.stage is Stage.POLLING else review.ends_at
+    if counts_from is None or review.stage is Stage.PLANNED:
         return None
-    over = review.ends_at + keeps
+    over = counts_from + keeps
     return over if approved_at is None else min(over, approved_at + settled)
 
 
@@ -103,10 +105,11 @@ def standings(
         found.add(Standing.PRESENTER)
     if actor.id == consultation.supporter:
         found.add(Standing.SUPPORTER)
-    if actor.id in set(tasks):
+    if actor.id in set(tasks) and (actor.roles or actor.id == consultation.supporter):
         found.add(Standing.ASSIGNED)
     over = closes_at(review, keeps, approved_at=approved_at, settled=settled)
-    if (over is not None and now >= over) or not actor.has(*SITTING):
+    taken_back = consultation.status is Status.WITHDRAWN
+    if taken_back or (over is not None and now >= over) or not actor.has(*SITTING):
         return found
     for seat in seats:
         if seat.staff == actor.id and sees(seat):

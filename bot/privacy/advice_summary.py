@@ -87,7 +87,9 @@ def _lines(by_theme: Mapping[str, list[Look]]) -> list[tuple[str, ...]]:
         pool.add(theme)
     if pool and not _enough(pool, by_theme):
         return []
-    alone = [(theme,) for theme in sorted(counts, key=lambda each: (-counts[each], each)) if theme not in pool]
+    alone = [
+        (theme,) for theme in sorted(counts, key=lambda each: (-counts[each], each)) if theme not in pool
+    ]
     return [*alone, tuple(sorted(pool))] if pool else list(alone)
 
 

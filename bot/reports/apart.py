@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.reports.facts import (
     AdviceFacts,
+    AdviceSummaryFacts,
     BriefFacts,
     CertificateFacts,
     DestructionFacts,
@@ -36,6 +37,7 @@ PAPERS: dict[type, tuple[str, str]] = {
     LinkageFacts: ("bot.reports.linkage_page", "linkage"),
     BriefFacts: ("bot.reports.brief_page", "brief"),
     ReviewAdviceFacts: ("bot.reports.review_advice_page", "review_advice"),
+    AdviceSummaryFacts: ("bot.reports.advice_summary_page", "advice_summary"),
     ReturnFacts: ("bot.reports.linkage_page", "letter"),
 }
 

@@ -14,7 +14,10 @@ PART = replace(HEADING, size=12.5)
 
 def brief(facts: BriefFacts) -> bytes:
     """One page as PDF; same facts, same bytes."""
-    told = asdict(facts) | {"starts_at": facts.starts_at and in_tokyo(facts.starts_at), "desk": one_line(facts.desk)}
+    told = asdict(facts) | {
+        "starts_at": facts.starts_at and in_tokyo(facts.starts_at),
+        "desk": one_line(facts.desk),
+    }
     words = Words("brief", told)
     press = Press(words("file_title"), in_tokyo(facts.made_at))
     sheet = _written(press, words, facts, SCALES[0])

@@ -230,3 +230,25 @@ class ReturnFacts:
 
     def __post_init__(self) -> None:
         _with_zones(self.made_at)
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceSummaryFacts:
+    """What was thought of the records of some days, and what was noticed. Numbers as they are written; nobody in it.
+
+    `lines`: the themes of a line, and its rows: question, then the numbers in the order of `answers`.
+    """
+
+    desk: str
+    since: date
+    last: date
+    most: int
+    population: str
+    total: str
+    answers: tuple[str, ...]
+    lines: tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]], ...]
+    findings: tuple[str, ...]
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.made_at)

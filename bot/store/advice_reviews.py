@@ -129,7 +129,7 @@ class AdviceReviews:
         return [Look(row["theme"], row["giver"], json.loads(row["answers"])) async for row in rows]
 
     async def close(self, review: str, summary: Summary) -> None:
-        """Keep the sums, and forget what was thought of which record."""
+        """Keep the sums, and forget what was thought of which record. What was not read may be drawn again."""
         await SQL.close(
             self._connection,
             id=review,
@@ -137,6 +137,7 @@ class AdviceReviews:
             at=self._session.now,
             summary=summary.written(),
         )
+        await SQL.give_back(self._connection, review=review)
         await SQL.forget_answers(self._connection, review=review)
         await SQL.forget_records(self._connection, review=review)
 

@@ -28,6 +28,7 @@ from bot.store.advice_reviews import Finding, Model, Sample
 from bot.store.database import Reading, Transaction
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import NOTHING, TOKYO, Desk, screened
+from bot.usecases.record_reviews import WITHHELD
 from bot.usecases.training_desk import ORGANIZE
 
 SENTENCE = 300  # characters of what was noticed
@@ -101,13 +102,11 @@ async def open_review(
     return review
 
 
-async def _tell(
-    tx: Transaction, review: AdviceReview, readers: list[str], advisers: frozenset[str]
-) -> None:
+async def _tell(tx: Transaction, review: AdviceReview, readers: list[str], advisers: frozenset[str]) -> None:
     """Ask those who read. Those who advised are told the same, whether anything of theirs was drawn or not."""
     for person in readers:
         key = f"advice_asked:{review.id}:{person}"
-        await tx.outbox.add("advice_asked", to=person, key=key, advice=review.id, reader=person)
+        await tx.outbox.add("advice_asked", to=person, key=key, advice=review.id)
         await tx.outbox.home(person)
     for person in sorted(advisers):
         if ADVISE & await tx.staff.roles_of(person):
@@ -133,6 +132,9 @@ async def _opened(ask: Reading | Transaction, actor: Actor, record: str) -> Open
     sample = await _own(ask, actor, record)
     if not (await ask.advice_reviews.get(sample.review)).is_open:
         raise ReadingOver
+    told = await ask.records.review_of(record)
+    if told is not None and told.decision == WITHHELD:
+        raise NotAllowed
     finding = await ask.advice_reviews.finding_about(record)
     return Opened(await ask.records.get(record), sample, finding)
 
@@ -161,9 +163,7 @@ async def answer(desk: Desk, actor: Actor, record: str, told: Said) -> None:
             raise ReadingOver
         await tx.advice_reviews.answer(record, answers)
         if told.kind:
-            await tx.advice_reviews.note(
-                sample, codes.load(KINDS).get(told.kind).code, words["finding"]
-            )
+            await tx.advice_reviews.note(sample, codes.load(KINDS).get(told.kind).code, words["finding"])
         else:
             await tx.advice_reviews.take_back(record)
         await tx.audit.record(Event.ADVICE_ANSWERED, record, review=sample.review)

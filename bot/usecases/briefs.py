@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot import codes
 from bot.domain import review_access
-from bot.domain.consultation import Consultation
+from bot.domain.consultation import Consultation, Status
 from bot.domain.events import Event
 from bot.domain.refusals import InTheFuture, Missing
 from bot.domain.retention import Destroyed
@@ -21,7 +21,9 @@ from bot.usecases import case_names, review_desk
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import NOTHING, TOKYO, Desk, screened_about
 
-COURSE = frozenset({"story", "told", "summary"})  # kinds of words the course is drawn from; the rest a person writes
+COURSE = frozenset(
+    {"story", "told", "summary"}
+)  # kinds of words the course is drawn from; the rest a person writes
 
 
 # Who came along, as far as it tells which agencies there are.
@@ -259,15 +261,19 @@ async def sweep(desk: Desk) -> None:
     async with desk.db.reading() as ask:
         due = []
         for review_id in await ask.review_papers.with_brief():
-            over = await until(desk, ask, await ask.reviews.get(review_id))
-            if over is not None and over <= ask.now:
+            review = await ask.reviews.get(review_id)
+            over = await until(desk, ask, review)
+            taken_back = (await ask.consultations.get(review.consultation)).status is Status.WITHDRAWN
+            if taken_back or (over is not None and over <= ask.now):
                 due.append(review_id)
     for review_id in due:
         with contextlib.suppress(Destroyed):
             async with desk.db.transaction(THE_CLOCK) as tx:
                 review, consultation = await review_desk.both(tx, review_id)
                 for to, file in await tx.review_papers.printed(review.id):
-                    await tx.outbox.add("brief_paper", op="remove", to=to, key=f"brief_gone:{file}", file=file)
+                    await tx.outbox.add(
+                        "brief_paper", op="remove", to=to, key=f"brief_gone:{file}", file=file
+                    )
                 await tx.review_papers.shred_brief(review.id)
                 await tx.audit.record(Event.BRIEF_EXPIRED, consultation.id, review=review.id)
                 await review_desk.show(tx, (each.staff for each in await tx.reviews.seats(review.id)))

@@ -275,7 +275,8 @@ class World:
             if seat.there and case.municipality and case.municipality == self.towns[seat.staff]:
                 self.verdict.wrong.append(f"{who} is of the case's town")
             seen = review_access.standings(self._actor(seat.staff), review, case, seats, self.clock.now)
-            over = review.ends_at is not None and self.clock.now >= review.ends_at + review_access.KEEPS
+            since = review.deadline if review.stage is Stage.POLLING else review.ends_at
+            over = since is not None and self.clock.now >= since + review_access.KEEPS
             gone = (review.id, seat.staff) in self.out or not self.roles[seat.staff] or over
             if gone and Standing.INVITED in seen:
                 self.verdict.wrong.append(f"{who} still sees it")

@@ -1,6 +1,7 @@
 """事例の1枚: drawn without anybody in it, checked by a person, for those invited alone, and gone when its time is over."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -9,10 +10,21 @@ from bot.domain.review import NotInvited, NotNow
 from bot.domain.review_papers import NotApproved, TooLongForPage
 from bot.domain.staff import THE_CLOCK, Role
 from bot.practice.person import words
-from bot.usecases import briefs, people, review_times
+from bot.usecases import briefs, closing, people, review_polls, review_times
 from bot.usecases.desk import Identified
 from tests.review_papers import PAGE, act, comes_to, given_brief, given_sitting
-from tests.reviews import ACADEMIC, CONVENER, HOLDER, OTHER, PSY, given_experts, given_poll, given_review
+from tests.reviews import (
+    ACADEMIC,
+    CONVENER,
+    HOLDER,
+    OTHER,
+    PSY,
+    at,
+    given_experts,
+    given_people,
+    given_poll,
+    given_review,
+)
 
 
 async def before(person) -> str:
@@ -102,8 +114,6 @@ async def test_only_those_invited_read_it_and_only_once_it_is_approved(desk):
 async def test_who_is_chosen_and_not_asked_yet_sees_nothing(desk):
     await given_experts(desk)
     review = await given_review(desk)
-    from tests.reviews import given_people
-
     await given_people(desk, review)
     await given_brief(desk, review)
 
@@ -188,8 +198,6 @@ async def test_a_change_needs_a_new_approval(desk):
 
 async def test_what_cannot_be_is_refused_on_its_field(desk):
     review = await given_review(desk)
-    from datetime import date
-
     day = date(2026, 11, 20)
     for change, agreement, on, refusal, field in (
         ({"topic": " "}, "supporter", day, Missing, "topic"),
@@ -234,3 +242,32 @@ async def test_after_it_is_over_nobody_writes_it_any_more(desk):
     await desk.passes(hours=2)
     with pytest.raises(NotNow):
         await act(desk, HOLDER, briefs.draw, review)
+
+
+async def test_a_consultation_that_is_taken_back_takes_its_page_with_it(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review)
+    await comes_to(desk, review)
+    await desk.passes(hours=2)  # it was held
+    assert (await reads(desk, PSY, review)).brief.words == PAGE
+    [row] = await desk.rows("SELECT consultation FROM reviews WHERE id = :r", r=review)
+    await act(desk, "U_TAKAGI", closing.withdraw, row["consultation"])
+
+    with pytest.raises(NotInvited):
+        await reads(desk, PSY, review)
+    await desk.ask_the_clock()
+    assert await desk.how_many("briefs") == 0
+
+
+async def test_a_time_that_is_asked_about_again_ends_nothing(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review)
+    await act(desk, CONVENER, review_polls.poll, review, [at(18), at(21)], None, at(16))
+    await desk.passes(days=24)  # two weeks after the first time
+    assert await desk.how_many("briefs") == 1
+    assert (await reads(desk, PSY, review)).brief.words == PAGE
+
+    await desk.passes(days=12)  # a poll nobody decided
+    with pytest.raises(NotInvited):
+        await reads(desk, PSY, review)
+    assert await desk.how_many("briefs") == 0

@@ -25,7 +25,7 @@ from tests.review_papers import (
     given_record,
     given_sitting,
 )
-from tests.reviews import ACADEMIC, CONVENER, HOLDER, OTHER, PSY, review_of, stage_of
+from tests.reviews import ACADEMIC, CONVENER, HOLDER, OTHER, PSY, review_of, stage_of, stated
 
 DUE = date(2026, 12, 10)
 
@@ -248,8 +248,6 @@ async def test_a_task_is_its_own_persons_alone(desk):
 
 async def test_who_was_there_how_long_is_put_right(desk):
     review = await given_over(desk)
-    from tests.reviews import stated
-
     await stated(desk, PSY, honorarium=6000)
     await act(desk, HOLDER, review_notes.attend, review, PSY, 60)
     await act(desk, HOLDER, review_notes.attend, review, ACADEMIC, 0)
@@ -320,3 +318,32 @@ async def test_nothing_is_told_before_the_record_is_settled(desk):
         with pytest.raises(NotInvited):
             await act(desk, PSY, do, review, *more)
     assert (await review_of(desk, review)).stage is Stage.HELD
+
+
+async def test_who_has_no_slack_is_handed_a_page_by_whoever_took_their_call(desk):
+    review = await given_over(desk)
+    await given_record(desk, review)
+    await _alter(desk, review)
+
+    await act(desk, HOLDER, review_notes.advise, review, "玄関先で天気の話をしてみてください。")
+
+    tanaka = desk.tanaka
+    assert "お渡しください" in await tanaka.reads()
+    await tanaka.presses("advice.print", where="bot")
+    assert any(name.endswith("-review.pdf") for name in await files(desk))
+    assert "専門職といっしょに" not in await desk.takagi.reads()
+
+
+async def _case(desk, review: str):
+    async with desk.db.reading() as ask:
+        return await ask.consultations.get((await ask.reviews.get(review)).consultation)
+
+
+async def _alter(desk, review: str) -> None:
+    """Let it be as if an operator had entered it for somebody without Slack."""
+    case = await _case(desk, review)
+    async with desk.db.transaction(await desk.actor("U_TANAKA")) as tx:
+        tx.connection.later(
+            "UPDATE consultations SET supporter = NULL, entered_by = 'U_TANAKA' WHERE id = :id",
+            {"id": case.id},
+        )

@@ -56,7 +56,7 @@ BY_RELATION = {
     "supporter": "v",
     "assigned": "T",
 }
-NEEDS = {"holder": HOLDS, "invited": SITS, "facilitator": SITS, "board_writer": SITS}
+NEEDS = {"assigned": set(Role), "holder": HOLDS, "invited": SITS, "facilitator": SITS, "board_writer": SITS}
 
 
 def world(relation: str):
@@ -131,13 +131,28 @@ def test_it_closes_at_once_where_it_is_called_off_and_sooner_where_the_record_is
     early, late = REVIEW.ends_at + timedelta(hours=1), REVIEW.ends_at + timedelta(days=12)
     assert closes_at(REVIEW, approved_at=early) == early + SETTLED
     assert closes_at(REVIEW, approved_at=late) == REVIEW.ends_at + KEEPS  # never later
-    assert closes_at(replace(REVIEW, stage=Stage.POLLING, ends_at=None)) is None
+    asked_again = replace(REVIEW, stage=Stage.POLLING, deadline=late)
+    assert closes_at(asked_again) == late + KEEPS
+    assert allowed(Role.EXPERT_PSY, "invited", late + KEEPS, asked_again) == set()
+    assert closes_at(replace(REVIEW, stage=Stage.PLANNED)) is None  # nobody is asked yet
 
 
 @pytest.mark.parametrize(("there", "asked", "part"), list(product([True, False], [True, False], Part)))
 def test_a_seat_sees_while_it_is_asked_and_wanted(there, asked, part):
     seat = replace(SEAT, left_at=None if there else NOW, invited_at=NOW if asked else None, part=part)
     assert sees(seat) == (there and asked and part is not Part.SPARED)
+
+
+def test_it_closes_at_once_where_the_consultation_is_taken_back():
+    case = replace(CASE, status=Status.WITHDRAWN)
+    of = standings(Actor(ME, frozenset({Role.EXPERT_PSY})), REVIEW, case, [SEAT], NOW)
+    assert not may(Paper.READ_BRIEF, of)
+
+
+def test_a_supporters_task_is_theirs_without_any_role():
+    of = standings(Actor("U_SUPPORTER"), REVIEW, CASE, [], NOW, tasks=["U_SUPPORTER"])
+    assert may(Paper.DO_TASK, of)
+    assert not may(Paper.DO_TASK, standings(Actor(ME), REVIEW, CASE, [], NOW, tasks=[ME]))
 
 
 def test_who_may_not_is_refused():

@@ -41,11 +41,12 @@ WITH RECURSIVE family (root, id) AS (
     UNION ALL SELECT f.root, w.author, 0 FROM family AS f JOIN words AS w ON w.consultation = f.id
     UNION ALL SELECT f.root, p.staff, 0 FROM family AS f
     JOIN reviews AS v ON v.consultation = f.id JOIN review_people AS p ON p.review = v.id
-    UNION ALL SELECT l.consultation, r.confirmed_by, 0 FROM record_links AS l JOIN records AS r ON r.id = l.record
+    UNION ALL SELECT f.root, r.confirmed_by, 0 FROM family AS f
+    JOIN record_links AS l ON l.consultation = f.root JOIN records AS r ON r.id = l.record
 )
 SELECT l.record AS record, p.person AS person, MAX(p.gave) AS gave
 FROM part AS p JOIN record_links AS l ON l.consultation = p.root
-WHERE p.person IS NOT NULL AND p.root IN (SELECT root FROM family)
+WHERE p.person IS NOT NULL
 GROUP BY l.record, p.person
 
 -- name: add(id, since, last, most, seed, readers, population, opened_by, opened_at, codes_version)!
@@ -76,9 +77,10 @@ SELECT COUNT(*) AS drawn, COUNT(read_at) AS read FROM advice_samples WHERE revie
 SELECT * FROM advice_samples WHERE record = :record
 
 -- name: to_read(reader)
--- What somebody has not read yet, as long as the reading goes on.
+-- What somebody has not read yet, as long as the reading goes on and nobody decided to keep it from others.
 SELECT s.* FROM advice_samples AS s JOIN advice_reviews AS v ON v.id = s.review
 WHERE s.reader = :reader AND s.read_at IS NULL AND v.closed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM record_reviews AS r WHERE r.record = s.record AND r.decision = 'withheld')
 ORDER BY v.opened_at, s.record
 
 -- name: answer(record, answers, at)!
@@ -92,6 +94,10 @@ ORDER BY s.record
 
 -- name: close(id, by, at, summary)!
 UPDATE advice_reviews SET closed_by = :by, closed_at = :at, summary = :summary WHERE id = :id
+
+-- name: give_back(review)!
+-- What nobody came to read can be drawn another time.
+DELETE FROM advice_samples WHERE review = :review AND read_at IS NULL
 
 -- name: forget_answers(review)!
 UPDATE advice_samples SET answers = NULL WHERE review = :review

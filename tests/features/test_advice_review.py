@@ -1,0 +1,420 @@
+"""アドバイス内容の検討会: records are drawn by lot, nobody reads their own, and no figure speaks of a person."""
+
+import asyncio
+import json
+from datetime import date
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from bot import codes
+from bot.domain.advice_review import NotAReader, NothingToRead, ReadingOver
+from bot.domain.refusals import InTheFuture, Missing, NotAllowed, NotFound, NotYourRole
+from bot.domain.staff import THE_CLOCK, Role
+from bot.usecases import advice_reviews, closing, expiry, people, record_reviews, records
+from bot.usecases.advice_reviews import Said
+from bot.usecases.records import Said as Confirms
+
+SINCE, LAST = date(2026, 11, 1), date(2026, 11, 24)
+COUNSELORS = ("U_SATO", "U_SUZUKI", "U_MORI")
+WELL = Said({"heard": "well", "safety": "more"})
+
+
+async def recorded(desk, by="U_SATO", theme="approach", *, offered=False, **given) -> str:
+    """A consultation closed with advice, and its record; the record's id."""
+    number = await desk.given_closed(by, **given)
+    record = await records.confirm(
+        desk.bot.desk,
+        await desk.actor(by),
+        await desk.id_of(number),
+        {"situation": "訪問を断られる。", "advice": "まず体調をうかがう。"},
+        Confirms("senior", "female", "alone", theme, agreement="person", offered=offered),
+    )
+    await desk.settle()
+    return record.id
+
+
+async def opened(desk, readers, most=5, by="U_YAMAMOTO", **more):
+    review = await advice_reviews.open_review(
+        desk.bot.desk, await desk.actor(by), SINCE, LAST, most, tuple(readers), once=desk.once(), **more
+    )  # fmt: skip
+    await desk.settle()
+    return review
+
+
+async def samples(desk) -> dict[str, str]:
+    """Record → who reads it."""
+    return {row["record"]: row["reader"] for row in await desk.rows("SELECT * FROM advice_samples")}
+
+
+async def answered(desk, answers=WELL):
+    for record, reader in (await samples(desk)).items():
+        await advice_reviews.answer(desk.bot.desk, await desk.actor(reader), record, answers)
+
+
+async def closed(desk, review):
+    board = await advice_reviews.close(desk.bot.desk, await desk.actor("U_YAMAMOTO"), review.id)
+    await desk.settle()
+    return board
+
+
+async def test_a_coordinator_opens_one_others_read_and_a_sentence_becomes_a_model(desk):
+    record = await recorded(desk)
+    await desk.yamamoto.open_home()
+    await desk.yamamoto.presses("advice.new", where="home")
+    act = await desk.yamamoto.fills_and_sends(
+        since="2026-11-01", last="2026-11-24", most="2", readers=["U_SUZUKI"]
+    )
+    assert not act.get("errors"), act
+    assert "1件を読んでいます" in await desk.yamamoto.reads("view")
+
+    await desk.suzuki.presses("advice.read", record, where="bot")
+    text = await desk.suzuki.reads("view")
+    assert "まず体調をうかがう。" in text
+    assert "佐藤" not in text and "U_SATO" not in text
+    await desk.suzuki.fills_and_sends(
+        heard="well", safety="talk", finding="まず、体調のことからうかがう。", kind="model"
+    )
+    await desk.suzuki.open_home()
+    assert "読んでいただきたい記録" not in await desk.suzuki.reads("home")
+
+    await desk.yamamoto.close(clear=True)
+    await desk.yamamoto.open_home()
+    assert "1/1件" in await desk.yamamoto.reads("home")
+    await desk.yamamoto.presses("advice.open", where="home")
+    assert "体調のこと" not in await desk.yamamoto.reads("view")  # until the reading is over
+    await desk.yamamoto.presses("advice.close", where="view")
+    assert "数が少ないため" in await desk.yamamoto.reads("view")
+    await desk.yamamoto.presses("finding.model", where="view")
+    await desk.yamamoto.fills_and_sends(sentence="まず、体調からうかがってみませんか。", theme="approach")
+    assert "ことばの手本に加えました" in await desk.yamamoto.reads("view")
+
+    number = await desk.given_heard("U_SATO")
+    await desk.sato.presses("details.open", await desk.id_of(number), where="C_CALLBACKS")
+    await desk.sato.presses("closing.open", where="view")
+    await desk.sato.presses("models.open", where="view")
+    assert "まず、体調からうかがってみませんか。" in await desk.sato.reads("view")
+    assert not await desk.sato.has("model.retire", where="view")
+    assert {"advice.opened", "advice.read", "advice.answered", "advice.closed", "finding.settled", "model.kept"} <= set(
+        await desk.trail()
+    )  # fmt: skip
+
+
+async def test_nobody_is_given_what_they_had_a_part_in(desk):
+    mine = {who: [await recorded(desk, who) for _ in range(2)] for who in COUNSELORS}
+
+    await opened(desk, COUNSELORS)
+
+    read = await samples(desk)
+    assert len(read) == 5  # five of six of one region and theme
+    for who, own in mine.items():
+        assert all(read.get(record) != who for record in own)
+    assert len(set(read.values())) == 3  # the control: all three read
+
+
+async def test_what_all_readers_had_a_part_in_is_not_drawn(desk):
+    await recorded(desk, "U_SATO")
+    with pytest.raises(NothingToRead):
+        await opened(desk, ["U_SATO"])
+
+    await opened(desk, ["U_SATO", "U_SUZUKI"])  # the control
+    assert set((await samples(desk)).values()) == {"U_SUZUKI"}
+
+
+async def test_who_only_wrote_down_a_visit_had_a_part_too(desk):
+    record = await recorded(desk, "U_SATO")
+    [link] = await desk.rows("SELECT consultation FROM record_links WHERE record = :r", r=record)
+    async with desk.db.transaction(await desk.actor("U_SUZUKI")) as tx:
+        await tx.casework.write(link["consultation"], "note", "うかがいました。")
+    with pytest.raises(NothingToRead):
+        await opened(desk, ["U_SUZUKI"])
+    await opened(desk, ["U_MORI"])  # the control
+
+
+async def test_another_ones_record_opens_for_its_reader_alone(desk):
+    record = await recorded(desk)
+    await opened(desk, ["U_SUZUKI"])
+    for who in ("U_SATO", "U_MORI", "U_YAMAMOTO"):
+        with pytest.raises(NotAllowed):
+            await advice_reviews.read(desk.bot.desk, await desk.actor(who), record)
+        with pytest.raises(NotAllowed):
+            await advice_reviews.answer(desk.bot.desk, await desk.actor(who), record, WELL)
+    with pytest.raises(NotYourRole):
+        await advice_reviews.read(desk.bot.desk, await desk.actor("U_KONDO"), record)
+
+    await advice_reviews.read(desk.bot.desk, await desk.actor("U_SUZUKI"), record)  # the control
+
+
+async def test_what_is_held_back_withheld_reopened_or_read_before_is_left_out(desk):
+    boss = await desk.actor("U_YAMAMOTO")
+    numbers = {}
+    for name in ("held", "withheld", "reopened", "fine"):
+        record = await recorded(desk, offered=name == "withheld")
+        [row] = await desk.rows(
+            "SELECT c.number, c.id FROM consultations AS c JOIN record_links AS l ON l.consultation = c.id"
+            " WHERE l.record = :r",
+            r=record,
+        )
+        numbers[name] = (record, row["id"])
+    await expiry.hold(desk.bot.desk, boss, numbers["held"][1], "dispute")
+    await record_reviews.decide(desk.bot.desk, await desk.actor("U_MORI"), numbers["withheld"][0], "withheld")
+    await closing.reopen(desk.bot.desk, boss, numbers["reopened"][1])
+    await closing.withdraw(desk.bot.desk, boss, numbers["reopened"][1])
+
+    review = await opened(desk, ["U_SUZUKI"])
+
+    assert set(await samples(desk)) == {numbers["fine"][0]}
+    assert sum(review.population.values()) == 1
+    with pytest.raises(NothingToRead):  # read before
+        await opened(desk, ["U_SUZUKI"])
+
+
+async def test_no_more_are_drawn_of_a_region_and_theme_than_was_said(desk):
+    for _ in range(4):
+        await recorded(desk)
+    await recorded(desk, theme=other())
+
+    review = await opened(desk, ["U_SUZUKI"], most=2)
+
+    assert sorted(review.population.values()) == [1, 4]
+    assert len(await samples(desk)) == 3
+
+
+def other() -> str:
+    return next(each.code for each in codes.options("supporter_concerns") if each.code != "approach")
+
+
+async def test_whoever_advised_is_told_the_same_whatever_is_drawn(desk):
+    for who in COUNSELORS:
+        await recorded(desk, who)
+    await opened(desk, ["U_YAMAMOTO"], most=1)
+
+    assert len(await samples(desk)) == 1
+    told = [
+        [line for line in (await desk.person(who).reads()).split("\n") if "みんなで読み合います" in line]
+        for who in COUNSELORS
+    ]
+    assert told[0] == told[1] == told[2]
+    assert len(told[0]) == 1
+    assert not any(digit in told[0][0] for digit in ("1件", "R8-"))
+    assert "みんなで読み合います" not in await desk.yamamoto.reads()  # the control: who did not advise
+
+
+async def test_no_figure_by_person_is_anywhere_and_answers_are_gone_afterwards(desk):
+    for who in COUNSELORS:
+        for _ in range(2):
+            await recorded(desk, who)
+    review = await opened(desk, ["U_YAMAMOTO", "U_HAYASHI"])
+    await answered(desk)
+    before = await desk.rows("SELECT * FROM advice_samples")
+    assert all(row["answers"] for row in before)
+
+    board = await closed(desk, review)
+
+    told = json.loads((await desk.rows("SELECT summary FROM advice_reviews"))[0]["summary"])
+    assert set(told) == {"total", "lines"}
+    assert told["total"] == 5
+    [line] = told["lines"]
+    assert set(line) == {"themes", "cells"}
+    assert set(line["cells"]) == set(codes.load("advice_rubric").codes)
+    assert not any(who in json.dumps(told) for who in (*COUNSELORS, "U_YAMAMOTO", "U_HAYASHI"))
+    assert all(row["answers"] is None for row in await desk.rows("SELECT answers FROM advice_samples"))
+    assert board.summary is not None
+    await desk.yamamoto.open_home()
+    await desk.yamamoto.presses("advice.open", where="home")
+    window = await desk.yamamoto.reads("view")
+    assert "よくできている 5" in window
+    assert not any(name in window for name in ("佐藤", "鈴木", "森", *COUNSELORS))
+    details = [
+        entry for entry in await desk.rows("SELECT * FROM audit") if str(entry["event"]).startswith("advice.")
+    ]
+    assert not any("well" in str(entry) for entry in details)
+
+
+async def test_a_line_of_one_persons_advice_is_never_told(desk):
+    for _ in range(5):
+        await recorded(desk, "U_SATO")
+    review = await opened(desk, ["U_YAMAMOTO"])
+    await answered(desk)
+
+    board = await closed(desk, review)
+
+    assert board.summary.total == 5
+    assert board.summary.lines == ()  # five answers, and all about one person
+
+
+async def test_fewer_than_five_are_hidden(desk):
+    for who in (*COUNSELORS, "U_SATO"):
+        await recorded(desk, who)
+    review = await opened(desk, ["U_YAMAMOTO"])
+    await answered(desk)
+
+    board = await closed(desk, review)
+
+    assert (board.summary.total, board.summary.lines) == ("few", ())
+    await desk.yamamoto.open_home()
+    await desk.yamamoto.presses("advice.open", where="home")
+    assert "よくできている" not in await desk.yamamoto.reads("view")
+
+
+async def test_what_was_said_can_be_said_anew_until_the_reading_is_over(desk):
+    record = await recorded(desk)
+    review = await opened(desk, ["U_SUZUKI"])
+    suzuki = await desk.actor("U_SUZUKI")
+    with pytest.raises(Missing):
+        await advice_reviews.answer(desk.bot.desk, suzuki, record, Said({"who": "well", "heard": "perfect"}))
+    for text in ("ことばがやわらかい。", "ねぎらいが先にある。"):
+        told = Said({"heard": "well"}, "topic", text)
+        await advice_reviews.answer(desk.bot.desk, suzuki, record, told)
+    assert [row["text"] for row in await desk.rows("SELECT text FROM advice_findings")] == [
+        "ねぎらいが先にある。"
+    ]
+
+    await closed(desk, review)
+    await closed(desk, review)  # pressed twice
+
+    with pytest.raises(ReadingOver):
+        await advice_reviews.answer(desk.bot.desk, suzuki, record, WELL)
+    with pytest.raises(ReadingOver):
+        await advice_reviews.read(desk.bot.desk, suzuki, record)
+    assert (await desk.trail()).count("advice.closed") == 1
+    assert await desk.rows("SELECT record FROM advice_findings") == [{"record": None}]
+
+
+async def test_a_name_in_what_was_noticed_is_masked_before_it_is_kept(desk):
+    record = await recorded(desk)
+    await opened(desk, ["U_SUZUKI"])
+    await desk.suzuki.presses("advice.read", record, where="bot")
+    await desk.suzuki.fills_and_sends(heard="well", finding="山田花子さんへのことばがよい。", kind="model")
+    assert await desk.how_many("advice_findings") == 0
+
+    await desk.suzuki.fills_and_sends()
+
+    [row] = await desk.rows("SELECT text FROM advice_findings")
+    assert "山田" not in row["text"]
+    assert "花子" not in row["text"]
+
+
+async def test_a_topic_reaches_those_who_plan_trainings_with_its_theme(desk):
+    record = await recorded(desk)
+    review = await opened(desk, ["U_SUZUKI"])
+    told = Said({"heard": "talk"}, "topic", "断られたあとの一言を学びたい。")
+    await advice_reviews.answer(desk.bot.desk, await desk.actor("U_SUZUKI"), record, told)
+    [finding] = await desk.rows("SELECT id FROM advice_findings")
+    kondo, boss = await desk.actor("U_KONDO"), await desk.actor("U_YAMAMOTO")
+    with pytest.raises(NotFound):  # nobody reads it before the reading is over
+        await advice_reviews.settle(desk.bot.desk, boss, finding["id"], "topic")
+    await closed(desk, review)
+    with pytest.raises(NotAllowed):  # it is no topic yet
+        await advice_reviews.finding_of(desk.bot.desk, kondo, finding["id"])
+
+    for _ in range(2):
+        await advice_reviews.settle(desk.bot.desk, boss, finding["id"], "topic")
+    await desk.kondo.open_home()
+    assert "断られたあと" not in await desk.kondo.reads("home")
+    await desk.kondo.presses("finding.plan", where="home")
+
+    view = json.dumps(await desk.kondo.top_view(), ensure_ascii=False)
+    assert "断られたあとの一言を学びたい。" in view
+    assert codes.label("supporter_concerns", "approach") in view
+    assert (await desk.trail()).count("finding.settled") == 1
+
+
+async def test_a_sentence_is_taken_out_of_use_by_those_who_lead(desk):
+    record = await recorded(desk)
+    review = await opened(desk, ["U_SUZUKI"])
+    told = Said({"heard": "well"}, "model", "よく続けてこられましたね。")
+    await advice_reviews.answer(desk.bot.desk, await desk.actor("U_SUZUKI"), record, told)
+    await closed(desk, review)
+    [finding] = await desk.rows("SELECT id FROM advice_findings")
+    boss = await desk.actor("U_YAMAMOTO")
+    for _ in range(2):
+        await advice_reviews.keep_model(
+            desk.bot.desk, boss, finding["id"], "よく続けてこられましたね。", None
+        )
+    [model] = await advice_reviews.models(desk.bot.desk, await desk.actor("U_MORI"))
+    with pytest.raises(NotYourRole):
+        await advice_reviews.models(desk.bot.desk, await desk.actor("U_TAKAGI"))
+    with pytest.raises(NotYourRole):
+        await advice_reviews.retire(desk.bot.desk, await desk.actor("U_MORI"), model.id)
+
+    assert await advice_reviews.retire(desk.bot.desk, boss, model.id) == []
+    assert (await desk.trail()).count("model.kept") == 1
+
+
+async def test_who_may_not_and_what_makes_no_sense_is_refused(desk):
+    await recorded(desk)
+    with pytest.raises(NotYourRole):
+        await opened(desk, ["U_SUZUKI"], by="U_SATO")
+    with pytest.raises(NotAReader):
+        await opened(desk, ["U_SUZUKI", "U_TAKAGI"])
+    with pytest.raises(Missing):
+        await opened(desk, [])
+    with pytest.raises(InTheFuture):
+        await advice_reviews.open_review(
+            desk.bot.desk, await desk.actor("U_YAMAMOTO"), SINCE, date(2099, 1, 1), 1, ("U_SUZUKI",), once="x"
+        )
+    assert await desk.how_many("advice_reviews") == 0
+
+    await people.grant(desk.bot.desk, THE_CLOCK, "U_SATO", Role.SUPERVISOR)  # the control
+    await opened(desk, ["U_SUZUKI"], by="U_SATO")
+
+
+async def test_two_who_open_at_once_draw_no_record_twice_and_one_press_is_one(desk):
+    for _ in range(3):
+        await recorded(desk)
+    boss = await desk.actor("U_YAMAMOTO")
+
+    async def opens(once):
+        return await advice_reviews.open_review(desk.bot.desk, boss, SINCE, LAST, 2, ("U_SUZUKI",), once=once)
+
+    found = await asyncio.gather(opens("a"), opens("b"), opens("a"))
+
+    assert found[0].id == found[2].id != found[1].id
+    assert len(await samples(desk)) == 3  # two, and what was left
+
+
+async def test_the_paper_comes_to_whoever_asks_and_holds_nobody(desk):
+    for who in (*COUNSELORS, *COUNSELORS):
+        await recorded(desk, who)
+    review = await opened(desk, ["U_YAMAMOTO"], most=5)
+    await answered(desk)
+    await closed(desk, review)
+
+    await desk.yamamoto.open_home()
+    await desk.yamamoto.presses("advice.open", where="home")
+    await desk.yamamoto.presses("advice.paper", where="view")
+
+    assert "読み合いのまとめです" in await desk.yamamoto.reads()
+    [file] = [each for each in desk.workspace.world.files.values() if each.shared]
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(file.body)).pages)
+    assert "ねがいは聴けたか500" in text
+    assert "安全は確かめたか050" in text
+    assert not any(name in text for name in ("佐藤", "鈴木", "山本", *COUNSELORS, "U_YAMAMOTO"))
+    assert "paper.printed" in await desk.trail()
+
+
+async def test_what_nobody_came_to_read_is_drawn_another_time(desk):
+    first, second = await recorded(desk), await recorded(desk)
+    review = await opened(desk, ["U_SUZUKI"])
+    await advice_reviews.answer(desk.bot.desk, await desk.actor("U_SUZUKI"), first, WELL)
+    await closed(desk, review)
+
+    await opened(desk, ["U_MORI"])
+
+    assert await samples(desk) == {first: "U_SUZUKI", second: "U_MORI"}
+
+
+async def test_a_record_that_is_withheld_meanwhile_is_read_no_more(desk):
+    record = await recorded(desk, offered=True)
+    await opened(desk, ["U_SUZUKI"])
+    suzuki = await desk.actor("U_SUZUKI")
+    await advice_reviews.read(desk.bot.desk, suzuki, record)  # the control
+
+    await record_reviews.decide(desk.bot.desk, await desk.actor("U_MORI"), record, "withheld")
+
+    with pytest.raises(NotAllowed):
+        await advice_reviews.read(desk.bot.desk, suzuki, record)
+    await desk.suzuki.open_home()
+    assert "読んでいただきたい記録" not in await desk.suzuki.reads("home")
