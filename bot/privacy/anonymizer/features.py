@@ -142,6 +142,8 @@ def features(sentence: Sequence[Word]) -> list[list[bytes]]:
         if at > 0:
             before = seen[at - 1]
             said += (_joined("pp=", before.kind, each.kind), _joined("wh=", before.surface, each.shape))
+        if 0 < at < size - 1:
+            said.append(_joined("bw=", seen[at - 1].surface, seen[at + 1].surface))
         if at + 1 < size:
             after = seen[at + 1]
             said += (_joined("pn=", each.kind, after.kind), _joined("hw=", each.shape, after.surface))

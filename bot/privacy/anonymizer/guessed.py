@@ -33,7 +33,14 @@ from bot.privacy.anonymizer.words import (
 SURE = {Label.PERSON: 0.15, Label.ADDRESS: 0.2, Label.FACILITY: 0.2, Label.ORG: 0.2}
 SURE_MASKED = 0.5
 # And for words that are ordinary ones in the dictionary.
-LEAST_ORDINARY = {Label.ADDRESS: 0.6, Label.FACILITY: 0.5, Label.ORG: 0.55}
+LEAST_ORDINARY = {Label.ADDRESS: 0.6, Label.FACILITY: 0.3, Label.ORG: 0.3}
+# Words that hold a verb are what somebody does.
+LEAST_DONE = 0.93
+DOING = frozenset({"動詞", "助動詞", "形容詞"})
+# Numbers that count something are no part of a house's name.
+# In a sentence all in katakana every word looks coined.
+KANA_ONLY = re.compile("[ァ-ヺー]")
+COUNTED = re.compile("[0-9](?:万|円|通|枚|回|本|日|針|階|%|課|人|個|匹|台|時|分|mg|ml|錠)")
 HONOURS = HONORIFICS | TITLES
 # Letters and words in brackets that stand for somebody.
 MASKED = re.compile(r"(?<![A-Za-z0-9])[A-Z][0-9]{0,2}(?![A-Za-z0-9])|\((?:電話番号|番号|住所)|■|\0")
@@ -73,6 +80,9 @@ GENERAL = (
 )
 FLOOR = re.compile("[0-9一二三四五六七八九十]+(?:階|組|年|号|丁目)$")
 LONG_KANA = re.compile("[ァ-ヺー]{9,}$")
+# A particle that stands apart is no part of a name.
+LEADING = re.compile("^[〜~]+|^の(?=[一-\u9fff])")
+TALK = re.compile(" [とはがをにもので]$")
 LOWER = re.compile("[a-z]+$")
 SIR = re.compile("[ァ-ヺー]{4,}(?:サン|サマ)$")
 COMMON = ROLES | GENERIC | HONORIFICS | TITLES | NEVER | KATAKANA_GENERIC | HIRAGANA_GENERIC
@@ -121,6 +131,8 @@ def guessed(row: Sequence[Word], sentence: str) -> Guessed:
             sure.append(_Piece(start, end, label, score))
     sure = [piece for piece in sure if piece.label not in HOUSES or _is_own(row, piece)]
     sure = [piece for piece in sure if piece.score >= _least_of_all(row, piece)]
+    if len(KANA_ONLY.findall(sentence)) > 0.6 * max(len(sentence), 12):
+        sure = [piece for piece in sure if piece.label not in HOUSES or piece.score > LEAST_DONE]
     found = [found for piece in sure for found in _found(piece, sentence)]
     return Guessed(found, hints)
 
@@ -128,7 +140,8 @@ def guessed(row: Sequence[Word], sentence: str) -> Guessed:
 def _is_own(row: Sequence[Word], piece: _Piece) -> bool:
     """Whether what is taken for a house is more than a general word."""
     said = [word.surface for word in row if word.start < piece.end and word.end > piece.start]
-    return not FLOOR.match("".join(said)) and any(word not in GENERAL for word in said)
+    whole = "".join(said)
+    return not FLOOR.match(whole) and not COUNTED.search(whole) and any(word not in GENERAL for word in said)
 
 
 def _least_of_all(row: Sequence[Word], piece: _Piece) -> float:
@@ -145,6 +158,8 @@ def _least_of_all(row: Sequence[Word], piece: _Piece) -> float:
         return 0.5
     if not all(_is_ordinary(word) for word in said):
         return 0.0
+    if piece.label is not Label.PERSON and any(word.kind.major in DOING for word in said):
+        return LEAST_DONE
     if piece.label is not Label.PERSON:
         return LEAST_ORDINARY[piece.label]
     if len(said) > 1:
@@ -226,7 +241,7 @@ LEAST_HINT = 0.01
 def _found(piece: _Piece, text: str) -> Iterator[Found]:
     """The piece as finds: cut at brackets and stops, without spaces at its ends, where it may be a name at all."""
     for part in WITHIN.finditer(text, piece.start, piece.end):
-        said = part[0].strip(STRIP)
+        said = LEADING.sub("", part[0].strip(STRIP))
         start = part.start() + part[0].index(said) if said else part.start()
         who = "".join(said.split())
         again = len(who) > 2 and len(set(who)) == 1
@@ -238,6 +253,8 @@ def _one(said: str, who: str, start: int, piece: _Piece, text: str) -> Iterator[
     end = start + len(said)
     score = min(max(piece.score, 0.01), 0.99)
     if piece.label is Label.PERSON:
+        said = TALK.sub("", said)
+        end, who = start + len(said), "".join(said.split())
         for role in ROLES:
             if who.startswith(role) and who[len(role) :] in SURNAMES:
                 start, said, who = start + len(role), said[len(role) :], who[len(role) :]

@@ -5,6 +5,7 @@ Every rule asks the same question of a stretch of text: which part of it is the 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.privacy.anonymizer.found import Found, Label
 from bot.privacy.anonymizer.names import (
@@ -54,7 +55,7 @@ KANA_HEAD = re.compile("[ぁ-ゖ]+|[ァ-ヺー]+")
 MIXED_HEAD = re.compile("[ァ-ヺー]{1,4}[子江代枝恵美]")
 CHILD = re.compile(f"[{K}]{{1,2}}子$")
 AFTER_NAME = re.compile(
-    r"$|[はがをにともへやのでか、。,.()「」:・=/\s]|さん|様|さま|氏|くん|君|ちゃん|先生|殿|宅|家(?!庭|計|賃)"
+    r"$|\0|[0-9]{1,3}(?=[、。,)\s歳才・]|$)|[はがをにともへやのでか、。,.()「」:・=/\s]|さん|様|さま|氏|くん|君|ちゃん|先生|殿|宅|家(?!庭|計|賃)"
 )
 HIRAGANA = re.compile("[ぁ-ゖ]")
 # By the script of a name: the letters that would make it part of a longer word before it, and what may follow it.
@@ -72,17 +73,17 @@ SPACED = re.compile(f"(?<![{K}])(?P<surname>[{K}]{{1,7}}) (?P<given>[{K}]{{1,3}}
 MIXED = re.compile(
     f"(?<![{K}])(?P<surname>[{K}]{{1,4}}) ?(?P<given>[ァ-ヺー]{{1,4}}[子江代枝恵美]?|[ぁ-ゖ]{{3,9}})"
 )
-SELF_NAMED = re.compile("と(?:申し|申す|言います|いいます|名乗)")
+SELF_NAMED = re.compile("[」』]?と(?:申し|申す|言います|いいます|名乗)")
 HERE_IS = re.compile(f"(?<=の)(?P<it>[{K}]{{2,4}})(?=です(?!か|ね|よ))")
 HOUSE_OF = re.compile(
     f"(?<![{K}])(?P<it>[{K}]{{2,4}})(?=の(?:おば(?:あ|ー)|おじ(?:い|ー)|奥さん|ご主人|息子|娘|お母さん|お父さん|お宅|ところの))"
 )
 LABELLED = re.compile(
-    f"(?:氏名|名前|フルネーム|本名|旧姓|通称名?|利用者名|本人名|名義人?|世帯主名?|患者名|児童名|ふりがな|フリガナ)(?:は|が)?[:= ]{{1,2}}"
+    f"(?:氏名|名前|フルネーム|(?<!日)本名|旧姓|通称名?|利用者名|本人名|名義人?|世帯主名?|患者名|児童名|ふりがな|フリガナ)(?:は|が)?[:= ]{{1,2}}"
     f"(?P<it>[{K}ぁ-ゖァ-ヺー]{{1,8}}(?: [{K}ぁ-ゖァ-ヺー]{{1,6}})?)"
 )
 # A name of one character stands for itself at the beginning of what is said.
-ONE = r"(?:(?<=^)|(?<=[「『、。\n\0(:・ ]))(?P<it>{})(?=[がをはにもへ]|の(?!弟|兄|姉|妹|父|母|親|子|娘|息子|中|前|上|下|方|入)|さん|くん|君|ちゃん|、(?=[^ ]))"
+ONE = r"(?:(?<=^)|(?<=[「『、。\n\0(:・ ]))(?P<it>{})(?=[がをはにもへ]|\)|委員|先生|主任|係長|課長|の(?!弟|兄|姉|妹|父|母|親|子|娘|息子|中|前|上|下|方|入)|さん|くん|君|ちゃん|、(?=[^ ]))"
 INITIALS = re.compile(
     r"(?<![A-Za-z0-9.・])[A-Z][.・][A-Z]\.?(?![A-Za-z0-9.・])(?=さん|様|氏|くん|君|ちゃん|[、。(「」)はがのをにと\s]|$)"
 )
@@ -92,7 +93,15 @@ WRITTEN_AS = re.compile(
 SPACED_KANA = re.compile(
     f"(?<![{K}])(?P<surname>[{K}]{{1,4}}) (?P<given>[ぁ-ゖ]{{2,5}}|[ァ-ヺー]{{2,5}})(?=[\\s()、。/・]|$|さん|様)"
 )
+NO_READINGS = KATAKANA_GENERIC | HIRAGANA_GENERIC | frozenset(word for word in NEVER if word[0] >= "ァ")
 PLACE_NAMES = frozenset(name[:-1] for name in MUNICIPALITIES | PREFECTURES)
+
+
+@lru_cache(maxsize=4_000)
+def in_dictionary(word: str) -> bool:
+    """Whether the dictionary knows a word as somebody's name and as nothing else before that."""
+    row = words(word)
+    return len(row) == 1 and row[0].kind.person
 
 
 def honoured(text: str) -> Iterator[Found]:
@@ -105,7 +114,7 @@ def honoured(text: str) -> Iterator[Found]:
         name = name_at_end(stretch[: reading.start()] if reading else stretch)
         if not name or not _fits(name, stretch, match[0], text[match.end() : match.end() + 1]):
             continue
-        found = _found(text, start + name.start, start + name.end, name)
+        found = named(text, start + name.start, start + name.end, name)
         yield found
         if reading:
             yield _same_person(found, start + reading.start("it"), start + reading.end("it"))
@@ -140,7 +149,7 @@ def titled(text: str) -> Iterator[Found]:
         word = stretch[name.start :]
         surname = name.parts or hiragana(word) in KANA_SURNAMES or word in SURNAMES
         if surname and word + match[0] not in GENERIC:
-            yield _found(text, start + name.start, match.start(), name)
+            yield named(text, start + name.start, match.start(), name)
 
 
 def related(text: str) -> Iterator[Found]:
@@ -148,7 +157,7 @@ def related(text: str) -> Iterator[Found]:
     for match in ROLE.finditer(text):
         name = _name_from(text, match.end(), match["gap"] or "")
         if name:
-            yield _found(text, name.start, name.end, name)
+            yield named(text, name.start, name.end, name)
 
 
 def _name_from(text: str, at: int, gap: str) -> Name | None:
@@ -196,11 +205,11 @@ def _after_role(word: str, at: int, gap: str, *, beside: bool) -> Name | None:
     if parts := split(word):
         return Name(at, end, 0.95, parts)
     if len(word) == 1 and not gap and beside:
-        return Name(at, end, 0.8) if word in GIVEN and word not in GENERIC else None
+        return Name(at, end, 0.8) if word in GIVEN and (word not in GENERIC or word == "実") else None
     if len(word) == 1:
         single = word in GIVEN and (pointed or (gap == "の" and word not in NOT_ALONE))
         return Name(at, end, 0.8) if single else None
-    if word in GIVEN and gap not in {"は", "、"}:
+    if (word in GIVEN or in_dictionary(word)) and gap not in {"は", "、", " "} and word not in GENERIC:
         return Name(at, end, 0.9)
     if (
         word in SURNAMES
@@ -219,11 +228,11 @@ def in_full(text: str) -> Iterator[Found]:
     for match in FULL.finditer(text):
         parts = split(match[0])
         if parts and len(parts[1]) >= 2:
-            yield _found(text, *match.span(), Name(0, 0, 0.95, parts))
+            yield named(text, *match.span(), Name(0, 0, 0.95, parts))
     for match in SPACED.finditer(text):
         name = with_surname(match[0], match.start("given") - match.start(), 0.0)
         if name.parts and match["given"] in GIVEN:
-            yield _found(text, match.start() + name.start, match.end(), name)
+            yield named(text, match.start() + name.start, match.end(), name)
     for match in SPACED_KANA.finditer(text):
         surname, given = match["surname"], match["given"]
         if (
@@ -231,11 +240,11 @@ def in_full(text: str) -> Iterator[Found]:
             and (hiragana(given) in KANA_GIVEN or given[0] >= "ァ")
             and given not in KATAKANA_GENERIC
         ):
-            yield _found(text, *match.span(), Name(0, 0, 0.9, (surname, given)))
+            yield named(text, *match.span(), Name(0, 0, 0.9, (surname, given)))
     for match in MIXED.finditer(text):
         if match["surname"] in SURNAMES and (given := _kana_given(text, match)):
             start, end = match.start(), match.start("given") + len(given)
-            yield _found(text, start, end, Name(0, 0, 0.9, (match["surname"], given)))
+            yield named(text, start, end, Name(0, 0, 0.9, (match["surname"], given)))
 
 
 def _kana_given(text: str, match: re.Match[str]) -> str:
@@ -253,9 +262,16 @@ def self_named(text: str) -> Iterator[Found]:
     for match in SELF_NAMED.finditer(text):
         start = max(0, match.start() - WINDOW)
         name = name_at_end(text[start : match.start()])
-        sure = match[0] in {"と申し", "と申す", "と名乗"} and KANJI_TAIL.search(text[start : match.start()])
-        if name and start + name.end == match.start() and (name.known or sure):
-            yield _found(text, start + name.start, start + name.end, name)
+        sure = match[0].lstrip("」』") in {"と申し", "と申す", "と名乗"} and KANJI_TAIL.search(
+            text[start : match.start()]
+        )
+        quoted = (
+            match[0][0] in "」』" and text[start + name.start - 1 : start + name.start] in {"「", "『"}
+            if name
+            else False
+        )
+        if name and start + name.end == match.start() and (name.known or sure or quoted):
+            yield named(text, start + name.start, start + name.end, name)
     for match in INITIALS.finditer(text):
         yield Found(*match.span(), Label.PERSON, 0.8, "person", match[0])
     for match in WRITTEN_AS.finditer(text):
@@ -265,18 +281,18 @@ def self_named(text: str) -> Iterator[Found]:
     for pattern in (HERE_IS, HOUSE_OF):
         for match in pattern.finditer(text):
             if match["it"] in SURNAMES and match["it"] not in GENERIC | PLACE_NAMES:
-                yield _found(text, *match.span("it"), Name(0, 0, 0.9))
+                yield named(text, *match.span("it"), Name(0, 0, 0.9))
     for match in LABELLED.finditer(text):
         word = match["it"].split(" ")[0]
         if word not in NO_NAMES | GENERIC and not any(word.startswith(no) for no in NO_NAMES if len(no) > 1):
-            yield _found(text, *match.span("it"), Name(0, 0, 0.8, split(match["it"].replace(" ", "")) or ()))
+            yield named(text, *match.span("it"), Name(0, 0, 0.8, split(match["it"].replace(" ", "")) or ()))
 
 
 def readings(text: str, names: list[Found]) -> Iterator[Found]:
     """The reading in brackets right after a name that was found."""
     for name in names:
         match = READING_HEAD.match(text, name.end) if name.label is Label.PERSON else None
-        if match and match["it"].strip() not in NEVER | KATAKANA_GENERIC | HIRAGANA_GENERIC:
+        if match and match["it"].strip() not in NO_READINGS:
             yield _same_person(name, *match.span("it"))
 
 
@@ -333,7 +349,7 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     return False
 
 
-def _found(text: str, start: int, end: int, name: Name) -> Found:
+def named(text: str, start: int, end: int, name: Name) -> Found:
     who = text[start:end].replace(" ", "")
     return Found(start, end, Label.PERSON, name.score, "person", who, name.parts)
 

@@ -21,20 +21,21 @@ URL = re.compile(
     r"|(?<![A-Za-z0-9.\-@])[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.(?:jp|com|net|org|info|biz)(?![A-Za-z0-9\-])(?:/[^\s<>|、。「」()\0]*)?"
 )
 
-PHONE_GAP = r"[ \-.()の]{0,2}"
+PHONE_GAP = r"(?:[ \-.()の・/,、]{0,2}| ?(?:の|-) ?|\)? ?局の? ?)"
 PHONE = re.compile(
     rf"(?<![0-9])(?:"
     rf"(?:\+|00|010-?)81{PHONE_GAP}(?:\(0\))?(?:{PHONE_GAP}[0-9]){{9,10}}"
-    rf"|\(?0{PHONE_GAP}[5-9]{PHONE_GAP}0(?:{PHONE_GAP}[0-9]){{8}}"
+    rf"|(?:\((?=[0-9]{{2,5}}\)))?0{PHONE_GAP}[5-9]{PHONE_GAP}0(?:{PHONE_GAP}[0-9]){{8}}"
     rf"|\(?0(?:120|570){PHONE_GAP}[0-9]{{3}}{PHONE_GAP}[0-9]{{3}}"
     rf"|\(?0800{PHONE_GAP}[0-9]{{3}}{PHONE_GAP}[0-9]{{4}}"
-    rf"|\(?0[1-9](?:{PHONE_GAP}[0-9]){{8}}"
-    rf")(?![0-9])(?: ?(?:\()?(?:内線|内)(?:番号)?[: ]{{0,2}}[0-9]{{1,6}}\)?)?"
+    rf"|(?:\((?=[0-9]{{2,5}}\)))?0[1-9](?:{PHONE_GAP}[0-9]){{8}}"
+    rf")(?![0-9])番?(?: ?(?:\()?(?:内線|内)(?:番号)?[: ]{{0,2}}[0-9]{{1,6}}\)?)?"
 )
 SHORT_PHONE = re.compile(
     r"(?:電話(?:番号)?|携帯(?:番号)?|TEL|Tel|tel|FAX|Fax|fax|ファックス|☎|連絡先)(?:は|が|:|;| |\.){0,3}"
     r"(?P<it>[0-9]{2,4}[\-( ][0-9]{3,4}(?:[\-) ][0-9]{4})?)(?![0-9\-])"
 )
+LOCAL = re.compile(r"(?<![0-9])[0-9]{2,4}局の? ?[0-9]{4}番?(?![0-9])")
 EXTENSION = re.compile(r"内線(?:番号)?(?:は|:| ){0,2}(?P<it>[0-9]{2,6})")
 
 POSTAL = re.compile(r"〒 ?[0-9]{3}[\- ]?[0-9]{4}(?![0-9\-])|(?<![0-9\-])[0-9]{3}-[0-9]{4}(?![0-9\-])")
@@ -45,6 +46,14 @@ YEAR = "(?:1[89]|20)[0-9]{2} ?(?:年|[./\\-])|[一二]千?[〇一二三四五六
 MONTH_DAY = f" ?{NUMBER} ?(?:月|[./\\-]) ?{NUMBER}(?: ?日)?"
 BORN = r" ?(?:\([^()\n]{1,4}\) ?)?(?:生まれ|生(?!活|徒|計|命|保|理|産)|うまれ|産まれ)"
 BIRTH = re.compile(
+    rf"(?:{ERA}|{YEAR}) ?\((?:明治?|大正?|昭和?|平成?|令和?|[MTSHR])?\.?[0-9]{{1,4}} ?年?\){MONTH_DAY}(?:{BORN})?"
+    r"|[明大昭平令] ?[0-9]{1,2} ?[./・\-] ?[0-9]{1,2} ?[./・\-] ?[0-9]{1,2}(?:の?お?(?:生まれ|生(?![活徒計命保理産])|うまれ))?"
+    r"|(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}(?:生(?![活徒計命保理産])|の?お?(?:生まれ|うまれ))"
+    rf"|[明大昭] ?{NUMBER} ?[./・\-] ?{NUMBER} ?[./・\-] ?{NUMBER}(?![0-9])"
+    r"|(?:明治|大正|昭和)[・: ]{1,2}[0-9]{1,2} ?年 ?[0-9]{1,2} ?月 ?[0-9]{1,2} ?日"
+    r"|(?<![0-9])['’][3-9][0-9] ?[./・\-年] ?[0-9]{1,2} ?[./・\-月] ?[0-9]{1,2}日?(?![0-9])"
+    rf"|(?<![0-9年.和成正治明大昭平令MTSHR])[0-9]{{2}} ?年 ?[0-9]{{1,2}} ?月 ?[0-9]{{1,2}} ?日{BORN}"
+    r"|(?<![0-9年.和成正治明大昭平令MTSHR])[0-9]{2} ?年の?早?(?:生まれ|うまれ)|"
     rf"(?:{ERA}|{YEAR})(?:{MONTH_DAY}|(?: ?{NUMBER} ?月)?){BORN}"
     rf"|{NUMBER} ?月 ?{NUMBER} ?日{BORN}"
     rf"|(?:明治?|大正?|昭和?|(?<![A-Za-z])[MTS]\.?) ?{NUMBER} ?(?:年|[./\-]){MONTH_DAY}"
@@ -60,13 +69,21 @@ ID_WORDS = (
     "被保険者(?:証)?(?:番号)?|保険者番号|保険証(?:番号)?|資格確認書|受給者証?(?:番号)?|基礎年金番号|年金(?:番号|証書)(?:番号)?|(?:療育|母子|障害者?|精神|身体)?手帳(?:番号)?|証番号|"
     "記号番号|記号・番号|記号|免許証?(?:番号)?|在留カード(?:番号)?|在留(?:番号)?|旅券(?:番号)?|パスポート(?:番号)?|診察券(?:番号)?|診察番号|患者(?:番号|ID)|カルテ(?:番号)?|"
     "利用者(?:番号|ID)|(?:登録|会員|ケース|事例|個人|社員|職員|学籍|契約|お客様|整理|世帯|宛名|受付|受理|管理|保護|決定|文書|申請|識別|照会|台帳|顧客|証券|事件|伝票|予約|整理券|請求|認定|支給|労働保険|雇用保険|保険|相談|記録|案件)番号|"
-    "学籍|受給証|医療券|マイナンバー|マイナ|個人番号カード|労災|雇用保険|生保ケース|ケースNo|受理|受付|会員|相談票|(?:[一-\u9fff]{1,6})?(?:No|NO|no|№)"
+    "(?:[一-\u9fff]{1,8})?証(?:明書)?(?=第|番号)|(?:[一-\u9fff]{1,8})?登録(?=第|番号| ?[一-\u9fffA-Z]{0,2}-?[0-9A-Z-]{4})|学籍|受給証|医療券|マイナンバー|マイナ|個人番号カード|労災|雇用保険|生保ケース|ケースNo|受理|受付|会員|相談票|(?:[一-\u9fff]{1,6})?(?:No|NO|no|№)"
 )
 ID_VALUE = r"(?:[一-\u9fff]{1,3} ?[\-第]? ?(?=[A-Z]?-?[0-9]))?[A-Za-z]{0,3}[\- ]?[0-9](?:[A-Za-z0-9]|[\-・/ ](?=[A-Za-z0-9])){1,24}号?"
 ID_LED = re.compile(
     rf"(?:{ID_WORDS})(?:は|が|の|:|;| |#|No\.?|№|\.|\(|「|・|=|、){{0,4}}(?P<it>(?:第 ?[0-9]{{2,}} ?号)|{ID_VALUE})"
 )
-NUMBERED = re.compile(r"(?<![0-9年度])[一-\u9fff]{0,4}第 ?[0-9]{3,} ?号")
+MARKED = re.compile(r"記号 ?(?P<it>[一-\u9fff]{1,3}-?[0-9]{1,5})(?![0-9])")
+NUMBERED = re.compile(
+    r"(?<![0-9年度])[一-\u9fff]{0,4}第 ?[0-9]{3,} ?号|第 ?[A-Z]{0,2}-?[0-9]{1,8}(?:[\-・ ][0-9A-Z]{1,8}){0,3} ?号(?<!第[0-9]号)(?<!第[0-9]{2}号)"
+)
+# Codes of several pieces: R6-草-0583, B2-25-00931, HP-558-0193.
+CODED = re.compile(
+    r"(?<![A-Za-z0-9.\-/])(?=[A-Z0-9一-\u9fff\-]*[0-9]{3})(?:[A-Z]{1,4}[0-9]{0,4}|[0-9]{1,4}[A-Z]{0,2})(?:-(?:[A-Z]{1,4}|[一-\u9fff]{1,2}|[0-9]{1,4}))?-[0-9]{3,8}(?:-[0-9A-Z]{1,6})?(?![0-9A-Za-z\-])"
+    r"|(?<![一-\u9fff])[一-\u9fff]{1,2}-[A-Z] ?[0-9]{3,8}(?![0-9])"
+)
 NUMBER_LED = re.compile(
     rf"(?:(?<!電話)(?<!携帯)(?<!連絡先)(?<!郵便)(?<!内線)(?<!暗証)(?<!返し)番号|(?<![A-Za-z])(?:ID|No|NO|no|№)\.?)(?:は|が|:| |#|「|\(){{0,3}}(?P<it>{ID_VALUE})"
 )
@@ -75,6 +92,7 @@ NO_ID = re.compile(
 )
 RECEIPT = re.compile(r"R[0-9]{1,2}-[0-9]{1,6}$")
 OWN_RECEIPT = re.compile(r"(?<![A-Za-z0-9])R[0-9]{1,2}-[0-9]{3,6}(?![0-9\-])")
+PLAIN_RANGE = re.compile(r"[0-9]{1,4}-[0-9]{1,4}(?:-[0-9]{1,4})?$|COVID|HDS|TMT|WAIS|WISC|DSM|ICD|JCS|GCS")
 CARD = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{7,8}(?:[A-Z]{2})?(?![A-Za-z0-9])")
 PENSION = re.compile(r"(?<![0-9\-])[0-9]{4}-[0-9]{6}(?![0-9\-])")
 LONG = re.compile(r"(?<![0-9A-Za-z.,\-])[0-9]{7,20}(?![0-9A-Za-z円万億千人件名回%倍]|[.,][0-9])")
@@ -177,6 +195,7 @@ def phones(text: str) -> Iterator[Found]:
     """Numbers to call, in any spacing; short ones only where a word says so."""
     yield from _all(PHONE, text.translate(DIGITS), Label.PHONE, "phone")
     yield from _all(SHORT_PHONE, text, Label.PHONE, "phone")
+    yield from _all(LOCAL, text.translate(DIGITS), Label.PHONE, "phone", 0.9)
 
 
 def extensions(text: str) -> Iterator[Found]:
@@ -201,6 +220,7 @@ def ids_led(text: str) -> Iterator[Found]:
             if plain_number and not it[:1].isdigit() and digits < 3:
                 continue
             yield Found(*match.span("it"), Label.ID_NUMBER, score, "id_number")
+    yield from _all(MARKED, text, Label.ID_NUMBER, "id_number", 0.9)
     yield from _all(NUMBERED, text, Label.ID_NUMBER, "id_number", 0.9)
 
 
@@ -214,6 +234,9 @@ def ids(text: str) -> Iterator[Found]:
     """Numbers of papers and registers that are known by their shape."""
     for pattern in (CARD, PENSION, FOURS):
         yield from _all(pattern, text, Label.ID_NUMBER, "id_number")
+    for match in CODED.finditer(text):
+        if not RECEIPT.match(match[0]) and not PLAIN_RANGE.match(match[0]):
+            yield Found(*match.span(), Label.ID_NUMBER, 0.7, "id_number")
     for match in LONG.finditer(text):
         if not TODAY_LIKE.match(match[0]):
             yield Found(*match.span(), Label.ID_NUMBER, 0.7, "id_number")

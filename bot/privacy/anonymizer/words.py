@@ -47,6 +47,11 @@ FACILITY_ENDS = frozenset(_LISTS["facility_ends"])
 ORG_ENDS = frozenset(_LISTS["org_ends"])
 PLACE_ENDS = frozenset(_LISTS["place_ends"])
 HOUSE_GENERIC = frozenset(_LISTS["house_generic"])
+NOT_ROMAN = frozenset(_LISTS["not_roman"])
+TOWNS_SAID = frozenset(_LISTS["towns_said"])
+SHORT_KINDS = frozenset(_LISTS["short_kinds"])
+BESIDE_STOP = frozenset(_LISTS["beside_stop"])
+HOUSE_STARTS = frozenset(_LISTS["house_starts"])
 HOUSE_NAMES = frozenset(_LISTS["house_names"])
 MUNICIPALITIES = frozenset(
     entry.label
