@@ -7,7 +7,7 @@ and a job that runs late, or twice, still does the right thing.
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,13 +18,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain.refusals import Changed
 from bot.domain.staff import THE_CLOCK
-from bot.usecases import attendance, expiry, letters, people, sweeps
+from bot.usecases import attendance, expiry, letters, people, record_trail, sweeps
 from bot.usecases.desk import Desk
 
 log = logging.getLogger(__name__)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MISSED = 3
+DAYS = timedelta(days=2)  # what is asked once a day, and was not for longer than this, is not asked any more
 
 
 class Leavers(Protocol):
@@ -93,6 +94,10 @@ async def _expiry(asked: Asked) -> None:
     await expiry.remind(asked.desk)
 
 
+async def _records(asked: Asked) -> None:
+    await record_trail.note(asked.desk)
+
+
 async def _tidy(asked: Asked) -> None:
     await letters.tidy(asked.desk)
 
@@ -107,6 +112,7 @@ JOBS = [
     Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
     Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _digest),
     Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),
+    Job("records", CronTrigger(hour=3, minute=30, timezone=TOKYO), _records),
     Job("expiry", CronTrigger(hour=3, minute=40, timezone=TOKYO), _expiry),
 ]
 
@@ -138,15 +144,16 @@ async def tick(job: Job, asked: Asked) -> None:
         log.exception("the clock's question %s failed", job.name)
 
 
-async def silent(asked: Asked) -> list[str]:
-    """Give the questions that were not asked three times in a row: the dead-man alarm."""
+async def silent(asked: Asked, *, daily: bool = False) -> list[str]:
+    """Give the questions that were not asked three times in a row, or (`daily`) for two days: the dead-man alarm."""
     quiet = []
     async with asked.desk.db.reading() as ask:
         for job in JOBS:
-            if not isinstance(job.when, IntervalTrigger):
+            often = isinstance(job.when, IntervalTrigger)
+            if often is daily:
                 continue
             last = await ask.timers.last_tick(job.name)
-            if last is not None and ask.now - last > MISSED * job.when.interval:
+            if last is not None and ask.now - last > (MISSED * job.when.interval if often else DAYS):
                 quiet.append(job.name)
     return quiet
 
@@ -157,6 +164,8 @@ async def watched(asked: Asked, told: bool) -> bool:
     `told`: whether they know of it already. Gives whether they know now.
     """
     quiet = await silent(asked)
+    if await silent(asked, daily=True):
+        await expiry.fell_silent(asked.desk)
     for name in quiet:
         log.error("the clock has not asked %s three times in a row", name)
     if quiet and not told:
