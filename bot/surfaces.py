@@ -18,7 +18,7 @@ from bot.store.outbox import OutboxRow
 from bot.store.trouble import StorageTrouble
 from bot.surfaces_expiry import TEMPLATES as ABOUT_EXPIRY
 from bot.surfaces_expiry import expiry_messages
-from bot.surfaces_facts import ID, NIGHT, NOW, Facts, every, sample, worst
+from bot.surfaces_facts import COLLEAGUE, ID, NIGHT, NOW, Facts, every, sample, worst
 from bot.surfaces_modals import modals
 from bot.surfaces_precedents import precedent_modals
 from bot.surfaces_records import record_modals
@@ -43,6 +43,8 @@ OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
     "letter_danger": ({"letter": ID},),
     "not_applied": ({},),
+    "record_named": ({"record": ID, "theme": "approach"}, {"record": ID, "theme": ""}),
+    "record_released": ({"theme": "approach", "by": COLLEAGUE}, {"theme": "", "by": COLLEAGUE}),
     "not_delivered": ({"row": 42, "number": "R8-0042"}, {"row": 10**9, "number": None}),
 }
 # More facts of the outbox rows of messages about a consultation, case by case.
@@ -198,6 +200,7 @@ def _told(facts: Facts, roles: frozenset[Role]) -> homes.HomeFacts:
     if Role.COORDINATOR in roles:
         told["late"] = facts.many(_S.RECEIVED) + facts.many(_S.CLAIMED)
         told["to_decide"] = facts.many(_S.CALLBACK_PENDING, needs_decision=True)
+        told["named"] = list(facts.details(facts.base, recorded=True).records) * facts.rows
         told["overdue"] = facts.many(_S.ADVISING)
         told["expiring"] = facts.many(_S.CLOSED)
         told["held_back"] = facts.many(_S.CLOSED)

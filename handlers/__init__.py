@@ -41,6 +41,7 @@ from handlers import (
     record_reviews,
     records,
     releases,
+    replacing,
     roster,
     seats,
     seats_entry,
@@ -55,7 +56,7 @@ from handlers.windows import still_in_its_place
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, records, record_reviews, following, papers, precedents,
+    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, records, record_reviews, replacing, following, papers, precedents,
     people,
     expiry,
     meetings, inviting,

@@ -189,6 +189,8 @@ class Course:
             await yamamoto.open_home()
             await yamamoto.presses("study.open", where="home")
             await yamamoto.fills_and_sends(file=file)
+            if file == "study_sheet":  # asked once more: nobody had these months counted before
+                await yamamoto.fills_and_sends()
             await yamamoto.close(clear=True)
 
     async def _met(self) -> None:

@@ -22,7 +22,7 @@ from handlers.routing import Route
 Surface = dict[str, Any]
 
 # What people read here in Latin letters, and nothing else.
-KNOWN = {"A", "B", "A4", "DV", "FAX", "I", "LGWAN", "NPO", "O", "OT", "PT", "SOS", "ST", "Slack", "Web"}
+KNOWN = {"A", "B", "A4", "C", "DV", "FAX", "I", "LGWAN", "NPO", "O", "OT", "PT", "SOS", "ST", "Slack", "Web"}
 NUMBER = re.compile(r"R\d+-T?\d+(-\d+)?")
 LINK = re.compile(r"https://[!-;=?-~]*")
 MENTION = re.compile(r"<(@[UW]|#[CG])[A-Z0-9_]+>")

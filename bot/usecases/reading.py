@@ -30,6 +30,7 @@ class Details:
     drafted: tuple[str, ...]
     now: datetime
     hold: Hold | None = None  # why it is held back from being destroyed
+    recorded: bool = False  # there is a record of the latest closing
 
 
 async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
@@ -51,6 +52,9 @@ async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
             drafted=tuple(await tx.casework.drafts_of(consultation.id)),
             now=tx.now,
             hold=await tx.destructions.held(consultation.id),
+            recorded=bool(
+                consultation.ended_at and await tx.records.of(consultation.id, consultation.ended_at)
+            ),
         )
 
 

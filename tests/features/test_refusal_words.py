@@ -35,7 +35,7 @@ FACTS = {
     "scopes": "im:write", "name": "callbacks", "channel": "C_CALLBACKS", "why": "invalid_auth", "entry": 5, "field": "",
     "organizer": "U_SATO", "stage": "announced", "taken": 3, "called": "全体のお知らせ", "waiting": True,
     "when": datetime(2032, 4, 1, 1, tzinfo=UTC), "decision": "released", "last": datetime(2026, 12, 1, tzinfo=UTC),
-    "letters": "T.K.", "records": ("R8-0001", "R8-0002"),
+    "letters": "T.K.", "records": ("R8-0001", "R8-0002"), "apart": True,
 }  # fmt: skip
 
 

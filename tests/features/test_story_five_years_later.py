@@ -78,7 +78,7 @@ async def test_what_was_said_is_gone_and_what_was_learnt_stays(desk):
     told = paper(desk)
     assert "廃棄証明書" in told
     assert "相談の文と連絡先6件" in told
-    assert "相談を終えた日から数え、その年度の終わりから5年" in told
+    assert "相談を終えた年度の終わりから5年" in told
     assert "令和14年4月1日" in told
     assert "高木" not in told
 
