@@ -201,7 +201,10 @@ class Destructions:
         row = await SQL.clock(self._connection)
         names = ("seen_at", "steady_since", "sure_at")
         before = Steadiness(*(datetime.fromisoformat(row[name]) for name in names)) if row else None
-        return before, (before or Steadiness(now, now, now)).seen(now)
+        if before is None:  # the first look of all may be at a clock that is wrong
+            made = await SQL.made(self._connection)
+            return None, Steadiness(now, now, datetime.fromisoformat(made["at"])).seen(now)
+        return before, before.seen(now)
 
     async def steadiness(self, *, confirmed: datetime | None = None) -> tuple[Steadiness | None, Steadiness]:
         """The same, and note that it was looked at. `confirmed`: somebody says that this moment was right."""

@@ -90,12 +90,12 @@ async def _looked_at_the_clock(desk: Desk) -> Steadiness:
     async with desk.db.transaction(THE_CLOCK) as tx:
         before, seen = await tx.destructions.steadiness()
         leapt = before is not None and seen.since != before.since
-        if before is not None and (leapt or seen.waits):
+        if leapt or seen.waits:
             await tx.outbox.add(
                 "clock_leapt",
                 to=desk.organisation.channels.coordinators,
                 key=f"clock_leapt:{f'{instant(seen.sure_at)}:{_week(tx.now)}' if seen.waits else instant(tx.now)}",
-                since=instant(seen.sure_at if seen.waits else before.seen_at),
+                since=instant(before.seen_at if before and not seen.waits else seen.sure_at),
                 until=instant(tx.now),
                 waits=int(seen.waits),
             )

@@ -24,6 +24,7 @@ async def leapt_a_year(desk) -> None:
     """Eight days before it is due by a clock that is a year behind, the clock goes ahead by that year and stays there."""
     desk.clock.now = FIVE_YEARS_ON - timedelta(days=366)
     await desk.ask_the_clock()
+    await expiry.clock_is_right(desk.bot.desk, await desk.actor("U_YAMAMOTO"))
     desk.clock.advance(days=1)
     await desk.ask_the_clock()
     await desk.ask_the_clock()
@@ -55,7 +56,8 @@ async def test_the_coordinators_hear_of_a_leap_and_say_that_the_date_is_right(sq
 
     said = await desk.yamamoto.reads(COORDINATORS)
     assert "令和13年4月2日(水) 10時から令和14年4月2日(金) 10時へ進みました" in said
-    assert said.count("進みました") == 1  # asked four times, said once
+    assert said.count("令和14年4月2日(金) 10時へ進みました") == 1  # asked four times, said once
+    assert said.count("進みました") == 2  # and once when the desk was first asked after years
     [row] = await desk.rows(
         "SELECT facts FROM outbox WHERE template = 'clock_leapt' ORDER BY id DESC LIMIT 1"
     )
@@ -64,6 +66,21 @@ async def test_the_coordinators_hear_of_a_leap_and_say_that_the_date_is_right(sq
     await desk.ask_the_clock()
 
     assert (await left_of(desk, consultation))["data_keys"] == 0
+
+
+async def test_a_clock_that_is_wrong_when_it_is_first_looked_at_is_not_believed_either(desk):
+    consultation = await given_closed(desk)
+    desk.clock.now = FIVE_YEARS_ON
+    for _ in range(3):
+        await expiry.sweep(desk.bot.desk)
+        desk.clock.advance(days=1)
+    before = await left_of(desk, consultation)
+    await expiry.clock_is_right(desk.bot.desk, await desk.actor("U_YAMAMOTO"))  # the control
+    await expiry.sweep(desk.bot.desk)
+
+    assert before["data_keys"] == 1
+    assert (await left_of(desk, consultation))["data_keys"] == 0
+    assert await desk.rows("SELECT id FROM outbox WHERE template = 'clock_leapt'")
 
 
 async def test_a_short_pause_is_nothing_to_speak_of(desk):
@@ -90,6 +107,7 @@ async def test_where_the_note_cannot_be_read_what_is_due_goes_all_the_same_and_s
     (noting.backups / destroyed_log.NAME).mkdir()
     desk.clock.now = FIVE_YEARS_ON
     await expiry.sweep(noting)
+    await expiry.clock_is_right(noting, await desk.actor("U_YAMAMOTO"))
     desk.clock.advance(days=1)
 
     assert (await expiry.sweep(noting))[Kind.CONSULTATION] == 1

@@ -54,6 +54,10 @@ SELECT detail FROM audit WHERE event = 'retention.destroyed' ORDER BY id DESC LI
 -- name: clock()^
 SELECT seen_at, steady_since, sure_at FROM retention_clock
 
+-- name: made()^
+-- When this database was made, or last brought to a newer shape.
+SELECT MAX(at) AS at FROM migrations
+
 -- name: set_clock(seen_at, since, sure_at)!
 INSERT INTO retention_clock (id, seen_at, steady_since, sure_at) VALUES (1, :seen_at, :since, :sure_at)
 ON CONFLICT (id) DO UPDATE SET seen_at = :seen_at, steady_since = :since, sure_at = :sure_at
