@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from bot.privacy.anonymizer.found import Found, Label
 from bot.privacy.anonymizer.names import K, Name, is_generic
 from bot.privacy.anonymizer.people import KANJI_HEAD, MIXED_HEAD, in_dictionary, named
-from bot.privacy.anonymizer.reader import words
+from bot.privacy.anonymizer.reader import looked_up
 from bot.privacy.anonymizer.words import (
     GENERIC,
     GIVEN,
@@ -72,7 +72,7 @@ def _is_surname(word: str) -> bool:
 
 
 def _is_ordinary(word: str) -> bool:
-    row = words(word)
+    row = looked_up(word)
     return len(row) == 1 and not row[0].kind.proper and not row[0].unknown
 
 
@@ -134,7 +134,7 @@ def of_family(text: str) -> Iterator[Found]:
     """Names in hiragana the lists do not know, after whose they are: 妹のこのは, 生徒のみつば."""
     for match in OF_FAMILY.finditer(text):
         word = match["it"]
-        row = words(word)
+        row = looked_up(word)
         known = len(row) == 1 and not row[0].kind.person and not row[0].unknown
         if (
             word not in HIRAGANA_GENERIC | NEVER

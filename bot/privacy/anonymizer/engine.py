@@ -14,10 +14,12 @@ from typing import NamedTuple
 from bot import codes
 from bot.privacy.anonymizer import (
     around,
+    bodies,
     dates,
     grown,
     houses,
     institutions,
+    introduced,
     people,
     places,
     shapes,
@@ -45,7 +47,7 @@ ROUNDS = 12
 # Tokens that do not say what kind of house it is: of two, the other one says more.
 UNTYPED = frozenset({"house", "org"})
 # A letter that stands for somebody, and what is written in its place in the labels of `mask_tokens`.
-LETTER = "(?<![A-Za-z0-9.\\-_@])[A-Z][0-9]{0,3}(?![A-Za-z0-9]|[.\\-_/][A-Za-z0-9一-\u9fff]| [0-9]{2,}-|棟)"
+LETTER = "(?<![A-Za-z0-9.\\-_@])[A-Z][0-9]{0,3}(?![A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]|[.\\-_/][A-Za-z0-9一-\u9fff]| [0-9]{2,}-|棟)"
 FILLED = {"letter": LETTER, "n": "[0-9]*", "years": "[0-9]{1,3}", "decade": "(?<![0-9])[0-9]0"}
 
 
@@ -84,12 +86,15 @@ STRUCTURED: tuple[Callable[[str], Iterable[Found]], ...] = (
     structured.phones,
     structured.postal_codes,
     structured.ids,
+    structured.rows,
     structured.plates,
     structured.handles,
     structured.extensions,
     shapes.numbers,
 )
 NAMES: tuple[Callable[[str], Iterable[Found]], ...] = (
+    introduced.accented,
+    introduced.spaced,
     around.apart,
     around.beside,
     people.honoured,
@@ -101,6 +106,8 @@ NAMES: tuple[Callable[[str], Iterable[Found]], ...] = (
     around.nicknamed,
     around.read_so,
     around.of_family,
+    introduced.introduced,
+    introduced.in_katakana,
 )
 
 
@@ -108,6 +115,7 @@ def anonymize(text: str, case: Case, *, with_dates: bool = False) -> Anonymized:
     """Find what points at a person and offer the text without it. Masking what is masked finds nothing more."""
     memory = _Memory()
     found, hints = _find(text, case, memory, with_dates=with_dates)
+    memory.hinted = False  # only the first reading's count
     refused = structured.holds_my_number(plain(text).text)
     for turn in range(ROUNDS):
         spans = _spans(text, found, case)
@@ -157,10 +165,12 @@ def _find(text: str, case: Case, memory: "_Memory", *, with_dates: bool) -> tupl
     page.read(shapes.days)
     page.read(places.standing)
     page.read(institutions.firms)
+    page.read(bodies.bodies)
     page.read(institutions.spelled)
     page.read(institutions.strong)
     page.read(shapes.ages)
     page.read(structured.ages)
+    page.read(structured.small_ages)
     page.add(_moved(each, begin) for begin, piece in pieces for each in piece.houses)
     finds = [_moved(each, begin) for begin, piece in pieces for each in piece.guessed.found]
     page.add(_open(page, (each for each in finds if each.label in HOUSES and each.score > 0.5)))
@@ -211,13 +221,16 @@ class _Memory:
 
     def __init__(self) -> None:
         self._seen: dict[str, _Read] = {}
+        self.hinted = True
 
     def read(self, sentence: str) -> _Read:
         known = self._seen.get(sentence)
         if known is None:
             row = words(sentence)
             known = self._seen[sentence] = _Read(
-                row, [*institutions.ended(row), *institutions.started(row)], guessed(row, sentence)
+                row,
+                [*institutions.ended(row), *institutions.started(row)],
+                guessed(row, sentence, hinted=self.hinted),
             )
         return known
 
@@ -244,11 +257,12 @@ def _open(page: Page, finds: Iterable[Found]) -> Iterator[Found]:
             end = each.start + piece.start() + len(said.rstrip(" ・、-"))
             whole = end - start == each.end - each.start
             left = page.open[start:end]
-            if start < end and (whole or not (OUT.match(left) or left in PIECES)):
+            if start < end and LETTERS.search(left) and (whole or not (OUT.match(left) or left in PIECES)):
                 yield each if whole else replace(each, start=start, end=end)
 
 
 PIECES = GENERIC | ROLES | TITLES | KATAKANA_GENERIC | NEVER | HONORIFICS | {"サン", "サマ", "チャン", "クン"}
+LETTERS = re.compile("[一-\u9fff㐀-䶿々〆ぁ-ゖァ-ヺA-Za-z0-9\U00020000-\U0003ffff]")
 OUT = re.compile("[のはがをにへともでやさん様、。・ぁ-ん]{1,2}$|[一-\u9fff]$")
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.privacy.anonymizer.found import Found, Label
 from bot.privacy.anonymizer.names import K
+from bot.privacy.anonymizer.people import scan
 from bot.privacy.anonymizer.tokens import types
 from bot.privacy.anonymizer.words import (
     FACILITY_ENDS,
@@ -46,18 +47,23 @@ HEAD = re.compile(
     f"|(?P<kanji>[{K}]{{2,3}})(?=[ァ-ヺ]{{2}})"
 )
 PARTICLE = "[のはがをにでとへもやか]"
-BEFORE = {
+ALONE = "alone"
+_BEFORE = {
+    ALONE: f"(?<![{K}])(?<![ぁ-ゖ])",
     "kanji": f"(?<![{K}])",
     "katakana": "(?<![ァ-ヺー])",
     "hiragana": f"(?:(?<![ぁ-ゖ])|(?<=[{K}ァ-ヺー、。]{PARTICLE}))",
     "latin": "(?<![A-Za-z0-9])",
 }
-AFTER = {
+_AFTER = {
+    ALONE: f"(?={PARTICLE}|[、。()]|$)",
     "kanji": f"(?![{K}])|(?=利用|見学|退所|入所|通所|通い|様|側|職員|行き|送迎|泊|宛|経由|分|来所|担当)",
     "katakana": "(?![ァ-ヺー])",
     "hiragana": f"(?={PARTICLE}|から|まで|より|さん|さま|だけ|なら|って|行|いく|じゃ|です|や|$|[^ぁ-ゖー])",
     "latin": "(?![A-Za-z0-9])",
 }
+BEFORE = {script: re.compile(pattern) for script, pattern in _BEFORE.items()}
+AFTER = {script: re.compile(pattern) for script, pattern in _AFTER.items()}
 
 
 def _script(char: str) -> str:
@@ -107,20 +113,16 @@ def spread(text: str, found: Iterable[Found]) -> Iterator[Found]:
             for name in (each.who, *own_names(text[each.start : each.end])):
                 if len(name) > 1 or _script(name) == "kanji":
                     known.setdefault(name.replace(" ", ""), each)
-    here = [name for name in known if name and text.count(name) > 0]
-    if not here:
-        return
-    pattern = "|".join(_pattern(name) for name in sorted(here, key=len, reverse=True))
-    for match in re.finditer(pattern, text):
-        each = known[match[0]]
-        yield replace(each, start=match.start(), end=match.end(), score=min(each.score, 0.8))
+    here = sorted((name for name in known if name and name in text), key=len, reverse=True)
+
+    def stands(at: int, name: str) -> bool:
+        alone = len(name) == 1
+        before, after = (ALONE, ALONE) if alone else (_script(name[0]), _script(name[-1]))
+        return bool(BEFORE[before].match(text, at) and AFTER[after].match(text, at + len(name)))
+
+    for start, name in scan(text, here, stands):
+        each = known[name]
+        yield replace(each, start=start, end=start + len(name), score=min(each.score, 0.8))
 
 
 LEAST = 0.3
-
-
-def _pattern(name: str) -> str:
-    alone = len(name) == 1
-    after = f"(?={PARTICLE}|[、。()]|$)" if alone else f"(?:{AFTER[_script(name[-1])]})"
-    before = f"(?<![{K}])(?<![ぁ-ゖ])" if alone else BEFORE[_script(name[0])]
-    return f"{before}{re.escape(name)}{after}"

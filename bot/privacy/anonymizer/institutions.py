@@ -62,7 +62,7 @@ LETTERED = re.compile(
 )
 # What old houses are called: 杣の里, 梅の苑. Somebody's 里 is where he comes from.
 OLD = re.compile(
-    f"(?<![{K}])(?P<it>[{K}]{{1,3}}の(?:里|郷|杜|苑|園))(?=[のにをへはがで、。()「」・/\\s]|から|より|さん|と[^いし]|$)(?<!母の里)(?<!親の里)(?<!妻の里)(?<!嫁の里)(?<!人の里)(?<!母の郷)(?<!父の里)"
+    rf"(?<![{K}])(?P<it>[{K}]{{1,3}}の(?:里|郷|杜|苑|園))(?=[のにをへはがで、。()「」・/\s]|から|より|さん|と[^いし]|$)(?<!母の里)(?<!親の里)(?<!妻の里)(?<!嫁の里)(?<!人の里)(?<!母の郷)(?<!父の里)"
     f"|(?<![{K}])(?P<that>[{K}]{{2,4}}(?<!創立)(?<!結婚)(?<!開設)(?<!誕生)(?<!周年)(?<!卒業)記念)(?=[。、にへでのは\\n]|から|$)"
 )
 # Ends that only a house's name has, and what before them is nobody's.
@@ -90,7 +90,10 @@ def strong(text: str) -> Iterator[Found]:
         own = match["own"] or match["temple"]
         if match["temple"] and (match[0] in SURNAMES or own in {"菩提", "檀那", "山の"}):
             continue
-        if PUBLIC.sub("", own) and own not in GENERIC | ROLES | HOUSE_GENERIC | HIRAGANA_GENERIC | NOT_CALLED:
+        if (
+            PUBLIC.sub("", own).strip("の")
+            and own not in GENERIC | ROLES | HOUSE_GENERIC | HIRAGANA_GENERIC | NOT_CALLED
+        ):
             yield house(match[0], *match.span(), Label.FACILITY, 0.7)
 
 
@@ -158,7 +161,7 @@ def _called(sentence: str, start: int, row: Sequence[Word], by_start: dict[int, 
     if quoted := QUOTED.match(sentence, start):
         return quoted.end() if quoted[0] not in NOT_CALLED else 0
     for pattern in (LATIN_NAME, KATAKANA_NAME):
-        if (found := pattern.match(sentence, start)) and _is_new(found[0]):
+        if (found := pattern.match(sentence, start)) and is_new(found[0]):
             at = by_start.get(found.end())
             return _on(row, at) if at is not None else found.end()
     at = by_start.get(start)
@@ -193,7 +196,7 @@ def _on(row: Sequence[Word], at: int) -> int:
     return row[at - 1].end if not (at < len(row) and row[at].kind.place and at) else row[at].end
 
 
-def _is_new(word: str) -> bool:
+def is_new(word: str) -> bool:
     """Whether a word in katakana or Latin letters says nothing of what somebody is or does."""
     return (
         word not in NOT_CALLED

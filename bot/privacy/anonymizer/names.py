@@ -23,6 +23,15 @@ KATAKANA_TAIL = re.compile("[ァ-ヺー・=]+$")
 HIRAGANA_TAIL = re.compile("[ぁ-ゖー]+$")
 LATIN_TAIL = re.compile("(?<![A-Za-z@._\\-])(?:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*|[a-z]{3,12})$")
 MIXED_TAIL = re.compile("(?:[ァ-ヺー]{1,4}|[ぁ-ゖ]{2,3})[子江代枝恵美男夫雄郎助吉蔵]$")
+# One character before さん that is nobody's name, beside the generic ones.
+NOT_HONOURED = (
+    GENERIC
+    | ROLES
+    | TITLES
+    | frozenset(
+        "的用系型式側分別毎中内外上下前後間際時頃度回目番号組班係課部室科署所場店屋家宅校院園館社会員士師者長婦工農商医患氏様君源平百幾何猫犬鳥魚杜摂華某両諸同彼仕模多異有各無今日年月火水木金土曜朝昼夜夕晩食物品事件名字語文"
+    )
+)
 ENDS_ROLES = frozenset("員師士者長医課所院園校署会係局店社人屋方組科団隊児婦民")
 PARTICLES = frozenset("のはがもとやへにをでかなだ")
 
@@ -95,6 +104,8 @@ def _kanji(ended: str, start: int) -> Name | None:
     if before == " " and len(run) <= 3 and run not in GENERIC:
         spaced = with_surname(ended, start, 0.0)
         return spaced if spaced.parts else None
+    if len(run) == 1 and before != " " and run not in NOT_HONOURED:
+        return Name(start, start + 1, 0.75)
     return None
 
 

@@ -4,7 +4,7 @@ Every rule asks the same question of a stretch of text: which part of it is the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.privacy.anonymizer.found import Found, Label
@@ -18,7 +18,7 @@ from bot.privacy.anonymizer.names import (
     split,
     with_surname,
 )
-from bot.privacy.anonymizer.reader import words
+from bot.privacy.anonymizer.reader import looked_up
 from bot.privacy.anonymizer.words import (
     GENERIC,
     GIVEN,
@@ -49,7 +49,7 @@ TITLE = re.compile(
 ROLE = re.compile(rf"(?:{either(ROLES)})(?P<gap>の|・|は|:|=|、| |\(|「|『)?")
 KATAKANA_SPACED = re.compile(" [ァ-ヺー]{2,8}")
 READING_TAIL = re.compile(r"\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})\) ?$")
-READING_HEAD = re.compile(r"(?:さん|様|氏|くん|君|ちゃん)? ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})[)、]")
+READING_HEAD = re.compile(r"(?:さん|様|氏|くん|君|ちゃん)? ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})[)、・,]")
 KANJI_HEAD = re.compile(f"[{K}]+")
 KANA_HEAD = re.compile("[ぁ-ゖ]+|[ァ-ヺー]+")
 MIXED_HEAD = re.compile("[ァ-ヺー]{1,4}[子江代枝恵美]")
@@ -83,7 +83,13 @@ LABELLED = re.compile(
     f"(?P<it>[{K}ぁ-ゖァ-ヺー]{{1,8}}(?: [{K}ぁ-ゖァ-ヺー]{{1,6}})?)"
 )
 # A name of one character stands for itself at the beginning of what is said.
-ONE = r"(?:(?<=^)|(?<=[「『、。\n\0(:・ ]))(?P<it>{})(?=[がをはにもへ]|\)|委員|先生|主任|係長|課長|の(?!弟|兄|姉|妹|父|母|親|子|娘|息子|中|前|上|下|方|入)|さん|くん|君|ちゃん|、(?=[^ ]))"
+PEOPLES = "部屋|母|父|兄|姉|弟|妹|妻|夫|息子|娘|子ども|こと|件|様子|話|通院|通所|学校|担任|服|薬|世話|介護|送迎|受診|入院|退院|支援|将来|面倒|体調|誕生|ほう|友|荷物|親|家族|意向|希望|担当|ため|顔|居場所|通帳|年金|主治医|家|携帯|電話|名前|仕事|会社|机|受給者証|保険証|手帳|口座|席|鞄|学費|障害|発達|暴力|病気"
+ONE = re.compile(
+    rf"(?:[がはも](?!の)|に(?=[はもつ]|会|聞|電|伝|連|話|相談|よる)|と(?=話|会|電話|面|同|一緒|連絡|暮|母|父|兄|姉|弟|妹|二人|、)|を(?=たの|頼|迎|呼|連|預|叱|頼|殴|抱|病院|育|見|支|置|残|産|養)|へ|\)|委員|先生|主任|係長|課長|の(?={PEOPLES})|さん|くん|君|ちゃん|、(?=[^ ]))"
+)
+REAL = re.compile("実の(?:兄|弟|姉|妹|父|母|親|子|娘|息子|両親|孫)")
+BEFORE_ONE = frozenset("「『、。\n\0(:・ ")
+NO_ONE = re.compile("[一-\u9fff々0-9A-Za-z]")
 INITIALS = re.compile(
     r"(?<![A-Za-z0-9.・])[A-Z][.・][A-Z]\.?(?![A-Za-z0-9.・])(?=さん|様|氏|くん|君|ちゃん|[、。(「」)はがのをにと\s]|$)"
 )
@@ -100,7 +106,7 @@ PLACE_NAMES = frozenset(name[:-1] for name in MUNICIPALITIES | PREFECTURES)
 @lru_cache(maxsize=4_000)
 def in_dictionary(word: str) -> bool:
     """Whether the dictionary knows a word as somebody's name and as nothing else before that."""
-    row = words(word)
+    row = looked_up(word)
     return len(row) == 1 and row[0].kind.person
 
 
@@ -303,31 +309,54 @@ def spread(text: str, names: list[Found]) -> Iterator[Found]:
         for part in each.parts:
             people.setdefault(part, each)
     ones = [who for who in people if len(who) == 1 or who in NOT_ALONE or reads_otherwise(who)]
-    if ones:
-        for match in re.finditer(ONE.format("|".join(map(re.escape, ones))), text):
-            if match["it"] in GENERIC and text.startswith("さん", match.end()):
-                continue
-            yield Found(*match.span("it"), Label.PERSON, 0.7, "person", match["it"])
+
+    def is_said_alone(at: int, who: str) -> bool:
+        return (
+            (at == 0 or text[at - 1] in BEFORE_ONE or (len(who) == 1 and not NO_ONE.match(text, at - 1)))
+            and bool(ONE.match(text, at + len(who)))
+            and not (who == "実" and REAL.match(text, at))
+        )
+
+    for start, who in scan(text, ones, is_said_alone):
+        if not (who in GENERIC and text.startswith("さん", start + len(who))):
+            yield Found(start, start + len(who), Label.PERSON, 0.7, "person", who)
     squeezed = text.replace(" ", "")
-    here = sorted(
-        (who for who in people if len(who) >= 2 and who in squeezed and who not in ones),
-        key=len,
-        reverse=True,
-    )
+    longer = sorted((who for who in people if len(who) >= 2 and who not in ones), key=len, reverse=True)
+    here = [who for who in longer if who in squeezed]
     if not here:
         return
-    anywhere = re.compile("|".join(" ?".join(map(re.escape, who)) for who in here))
-    for match in anywhere.finditer(text):
-        if _stands_alone(text, match):
-            written = match[0].replace(" ", "")
-            each = people[written]
-            parts = each.parts if each.who == written else ()
-            yield Found(*match.span(), Label.PERSON, 0.85, "person", written, parts)
+    places = [at for at, char in enumerate(text) if char != " "]
+
+    def is_one(at: int, who: str) -> bool:
+        return all(places[each + 1] - places[each] < 3 for each in range(at, at + len(who) - 1))
+
+    for at, who in scan(squeezed, here, is_one):
+        start, end = places[at], places[at + len(who) - 1] + 1
+        if _stands_alone(text, start, end):
+            each = people[who]
+            parts = each.parts if each.who == who else ()
+            yield Found(start, end, Label.PERSON, 0.85, "person", who, parts)
+
+
+def scan(text: str, words: Sequence[str], fits: Callable[[int, str], bool]) -> Iterator[tuple[int, str]]:
+    """Where these words stand and fit, from left to right, none over another; the earlier in the list goes first."""
+    finds = []
+    for order, word in enumerate(words):
+        at = text.find(word)
+        while at >= 0:
+            if fits(at, word):
+                finds.append((at, order, word))
+            at = text.find(word, at + 1)
+    end = 0
+    for at, _, word in sorted(finds):
+        if at >= end:
+            yield at, word
+            end = at + len(word)
 
 
 def reads_otherwise(who: str) -> bool:
     """Whether the dictionary knows a name as another word: 希望, 未来."""
-    row = words(who)
+    row = looked_up(who)
     return (
         len(row) == 1
         and row[0].kind.major in {"名詞", "形状詞", "副詞"}
@@ -336,16 +365,12 @@ def reads_otherwise(who: str) -> bool:
     )
 
 
-def _stands_alone(text: str, match: re.Match[str]) -> bool:
+def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a known name is not just a part of a longer word of its own script."""
     for script, (letter, follows) in SCRIPTS.items():
-        if script.search(match[0]):
-            begins = match.start() == 0 or not letter.match(text, match.start() - 1)
-            return (
-                begins
-                and bool(follows.match(text, match.end()))
-                and (len(match[0]) > 2 or letter is not HIRAGANA)
-            )
+        if script.search(text, start, end):
+            begins = start == 0 or not letter.match(text, start - 1)
+            return begins and bool(follows.match(text, end)) and (end - start > 2 or letter is not HIRAGANA)
     return False
 
 

@@ -37,7 +37,7 @@ CITY_OF = {name[:-1]: name for name in MUNICIPALITIES}
 
 NUMBER = "(?:[0-9]{1,5}|[一二三四五六七八九十]{1,3})"
 BLOCK = (
-    rf"(?:{NUMBER} ?丁目(?: ?[0-9]{{1,5}})?|[0-9]{{1,5}} ?番(?:地(?:の?[0-9]{{1,4}})?|(?=[ 0-9\-号])|町)|[0-9]{{1,5}}(?:-[0-9]{{1,5}}){{1,3}}|[0-9]{{1,5}} ?号(?!線|棟室))"
+    rf"(?:{NUMBER} ?丁目(?: ?[0-9]{{1,5}})?|[0-9]{{1,5}} ?番(?:地(?:の?[0-9]{{1,4}})?|(?=[ 0-9\-号)、。の]|$)|町)|[0-9]{{1,5}}(?:-[0-9]{{1,5}}){{1,3}}|[0-9]{{1,5}} ?号(?!線|棟室))"
     rf"(?:[ \-の]?(?:[0-9]{{1,5}} ?番地?|[0-9]{{1,5}} ?号(?:棟|室)?|[0-9]{{1,5}}(?![0-9年月日時分歳才代人回件%円]))){{0,4}}"
 )
 HOUSE = "荘|ハイツ|コーポ|マンション|アパート|団地|ハウス|レジデンス|メゾン|コート|パレス|プラザ|市営住宅|県営住宅|住宅|寮|ビル|ヴィラ|シャトー|ハイム|グランド"
@@ -70,10 +70,12 @@ KANA = {
 KANA_ALONE = {kana[:-1]: label for kana, label in KANA.items() if len(kana) > 3 and kana[-1] in "しち"}
 NOT_KANA = frozenset({"やすし"})
 IN_KANA = re.compile(
-    either(
+    "(?:"
+    + either(
         {kana for kana in KANA if kana not in NOT_KANA}
         | {kana[:-1] + label[-1] for kana, label in KANA.items() if len(kana) > 3}
     )
+    + ")(?: [ぁ-ゖ]{2,6}?(?=です|にす|で(?:す|く)|の(?:いえ|うち|アパ)|[。、\n]|$))?"
 )
 IN_KANA_ALONE = re.compile(f"(?<![ぁ-ゖ])(?:{either(KANA_ALONE)})(?=の|に(?![くち])|から|まで|へ|で(?!す))")
 STANDING = re.compile(
@@ -143,7 +145,8 @@ def standing(text: str) -> Iterator[Found]:
         name = KANA_ALONE[match[0]]
         yield Found(*match.span(), Label.ADDRESS, 0.8, TOKENS[name[-1]], name)
     for match in IN_KANA.finditer(text):
-        name = KANA.get(match[0]) or next(label for kana, label in KANA.items() if kana[:-1] == match[0][:-1])
+        said = match[0].split(" ")[0]
+        name = KANA.get(said) or next(label for kana, label in KANA.items() if kana[:-1] == said[:-1])
         yield Found(*match.span(), Label.ADDRESS, 0.8, TOKENS[name[-1]], name)
     for match in ROOMS.finditer(text):
         yield _whole(match, 0, 0.8)

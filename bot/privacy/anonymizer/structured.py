@@ -109,6 +109,9 @@ PLATE = re.compile(
     r"[一-\u9fff々ぁ-ん]{1,4} ?[0-9]{2}[0-9A-Z] ?[あ-けこさ-にぬ-ふほ-を] ?"
     r"(?:[0-9]{1,2}-[0-9]{2}|[・.]{1,3} ?[0-9]{1,3}|[0-9]{4})(?![0-9])"
 )
+PLATE_SHORT = re.compile(
+    r"(?:(?:ナンバー|車両番号|プレート)[^\n。]{0,10}?|[市区町] ?|[車バイク原付]\()(?P<it>[あ-けこさ-にぬ-ふほ-を] ?[0-9]{1,2}-[0-9]{2})(?![0-9\-])"
+)
 PLATE_LED = re.compile(
     r"(?:車の|車両)?(?:ナンバー|車両番号)(?:は|が|:| |プレート){0,3}(?P<it>[0-9]{1,2}-[0-9]{2}|[0-9]{4})(?![0-9\-])"
 )
@@ -130,20 +133,31 @@ ROOM = re.compile(
 
 AGE_NUMBER = "(?:[0-9]{1,3}|[一二三四五六七八九十百]{1,4})"
 AGE = re.compile(
-    rf"(?<![0-9.〇一二三四五六七八九十百])(?P<years>{AGE_NUMBER}) ?(?:歳|才(?!能|覚|女|気)|さい(?![ぁ-ん]))"
+    rf"(?:(?<!未)満 ?|齢 ?|よわい ?|当年 ?)?(?<![0-9.〇一二三四五六七八九十百])(?P<years>{AGE_NUMBER}) ?(?:[歳才]半(?![ぁ-ん年])|歳|才(?!能|覚|女|気)|さい(?![ぁ-ん])|サイ(?![ァ-ヺ]))"
     r"(?! ?(?:以上|以下|未満|以降|以後|前後|代|ごろ|頃|くらい|ぐらい|程度|児|時点|の壁|体操))"
 )
 AGE_LED = re.compile(
-    r"(?:(?<!未)満|数え|享年|行年|年齢|年令)(?:は|が|:| ){0,2}(?P<years>[0-9]{1,3})(?![0-9歳才代〜~\-%円年月日.])"
+    r"(?:(?<!未)満|数え|享年|行年|年齢|年令|齢|よわい|当年)(?:は|が|:| ){0,2}(?P<years>[0-9]{1,3}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九])(?![0-9歳才代〜~\-%円年月日.十人名万回])"
 )
 AGE_BRACKET = re.compile(rf"(?<=[一-\u9fff々ぁ-んァ-ヺー{TAKEN}A-Z])\((?P<years>[1-9][0-9]|10[0-9])\)")
-AGE_AFTER = re.compile(r"(?:さん|様|氏|くん|ちゃん)[ 、]?(?P<years>[1-9][0-9])(?=[、。,.()\s])")
+AGE_AFTER = re.compile(
+    r"(?:さん|様|氏|くん|ちゃん)[ 、]?(?P<years>[1-9][0-9]|[二三四五六七八九]十[一二三四五六七八九]?)(?=[、。,.()\s]|$)|(?<=。)(?P<alone>[1-9][0-9]|[二三四五六七八九]十[一二三四五六七八九]?)(?=。|$)"
+    r"|(?:本人|わし|わたし|私|あたし|うち|おれ|俺)も?(?:もう)?(?P<also>[5-9][0-9]|[五六七八九]十[一二三四五六七八九]?)(?=や|です|だ|に(?:なり|なる))"
+)
 AGE_OF = re.compile(
     rf"{TAKEN}(?:さん|様|氏|くん|君|ちゃん)?(?:\([^()\n]{{0,12}}\))?(?:[ 、,・/]{{1,3}}|は|\(|\((?:男|女)[・、])?(?P<years>[1-9]?[0-9]|10[0-9])"
     r"(?=[、。,;()\n・/]| +(?![0-9年月日時]|[名人回度件])| ?[男女](?!性の)|です|yo|$)(?!(?:[.,/:\-]|、)[0-9])"
 )
+# Two people and their ages, and the ages of a table.
+TWO = rf"(?:夫婦|夫妻|兄弟|姉妹|兄妹|姉弟|親子|母子|父子|母娘|双方|さん|様|{TAKEN})\("
+AGE_PAIR = re.compile(rf"{TWO}(?:(?P<years>[1-9]?[0-9])(?=[、・,/と][1-9]?[0-9]\)))")
+AGE_SECOND = re.compile(rf"{TWO}[1-9]?[0-9][、・,/と](?P<years>[1-9]?[0-9])(?=\))")
+MONTHS = re.compile(
+    r"(?<![0-9.])[0-9]{1,2} ?[かヶカケヵ箇]月(?=[)、・]?(?:\)|児|の(?:赤|乳|息子|娘|子(?![猫犬])|長|次|弟|妹|女の|男の)))"
+)
+ROW = re.compile(r"(?<=\|)[ \t]*(?P<years>[1-9][0-9]|10[0-9])[ \t]*(?=\|)")
 AGE_SAID = re.compile(
-    r"(?:本人|わたし|私|わし|うち|夫|妻|父|母|息子|娘|長男|長女|次男|次女|兄|姉|弟|妹|孫|男|女|男性|女性)(?:は|、| )?(?P<years>[1-9][0-9])(?=です|[、。)]|$)"
+    r"(?:本人|わたし|私|わし|うち|夫|妻|父|母|息子|娘|長男|長女|次男|次女|兄|姉|弟|妹|孫|男|女|男性|女性)(?:は|、| )?(?P<years>[1-9][0-9]|[二三四五六七八九]十[一二三四五六七八九]?)(?=です|[、。)]|$)"
 )
 AGE_COUNTED = re.compile(r"(?P<years>[一二三四五六七八九])つ(?=です|の(?:子|とき|時|頃)|に(?:な|もな))")
 AGE_LISTED = re.compile(
@@ -224,6 +238,14 @@ def ids_led(text: str) -> Iterator[Found]:
     yield from _all(NUMBERED, text, Label.ID_NUMBER, "id_number", 0.9)
 
 
+FIRST_CELL = re.compile(r"^\| ?(?P<it>[0-9A-Z]{1,4}-[0-9]{2,5}) ?(?=\|)", re.MULTILINE)
+
+
+def rows(text: str) -> Iterator[Found]:
+    """Numbers in the first column of a table."""
+    yield from _all(FIRST_CELL, text, Label.ID_NUMBER, "id_number", 0.8)
+
+
 def receipts(text: str) -> Iterator[Found]:
     """The desk's own numbers, which no record keeps."""
     for match in OWN_RECEIPT.finditer(text):
@@ -245,6 +267,7 @@ def ids(text: str) -> Iterator[Found]:
 def plates(text: str) -> Iterator[Found]:
     """Number plates."""
     yield from _all(PLATE, text, Label.OTHER_ID, "plate")
+    yield from _all(PLATE_SHORT, text, Label.OTHER_ID, "plate", 0.9)
     yield from _all(PLATE_LED, text, Label.OTHER_ID, "plate")
 
 
@@ -255,7 +278,18 @@ def rooms(text: str) -> Iterator[Found]:
 
 def ages(text: str) -> Iterator[Found]:
     """Exact ages. The token is the decade; `who` is its number of tens."""
-    for pattern in (AGE, AGE_LED, AGE_BRACKET, AGE_AFTER, AGE_LISTED, AGE_OF, AGE_SAID, AGE_COUNTED):
+    for pattern in (
+        AGE,
+        AGE_LED,
+        AGE_BRACKET,
+        AGE_AFTER,
+        AGE_LISTED,
+        AGE_OF,
+        AGE_SAID,
+        AGE_COUNTED,
+        AGE_PAIR,
+        AGE_SECOND,
+    ):
         for match in pattern.finditer(text):
             group = match.lastgroup or "years"
             years = _years(match[group])
@@ -265,6 +299,16 @@ def ages(text: str) -> Iterator[Found]:
                 continue
             start, end = match.span(group) if pattern is not AGE else match.span()
             yield Found(start, end, Label.AGE, 1.0, age_band(years), who=str(years // 10 * 10))
+
+
+def small_ages(text: str) -> Iterator[Found]:
+    """Ages in months, and the ages of a table that has a column of them."""
+    for match in MONTHS.finditer(text):
+        yield Found(*match.span(), Label.AGE, 0.9, age_band(0), who="0")
+    if "|" in text and ("年齢" in text or "年令" in text):
+        for match in ROW.finditer(text):
+            years = int(match["years"])
+            yield Found(*match.span("years"), Label.AGE, 0.9, age_band(years), who=str(years // 10 * 10))
 
 
 def age_band(years: int) -> str:
