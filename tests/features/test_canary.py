@@ -60,7 +60,7 @@ async def commanded(life: Life, folder: Any) -> None:
     desk = life.desk
     backups.make(desk.url, folder / "backups", MASTER_KEY, desk.clock.now, timedelta(days=30))
     paper = folder / "backups" / "destroyed.pdf"
-    await cli_keeping.expire(desk.bot.desk, dry_run=True, certificate=paper, since=None)
+    await cli_keeping.expire(desk.bot.desk, dry_run=True, certificate=paper, since=None, today=None)
     for lift in (False, True):
         await cli_keeping.hold(desk.bot.desk, "R8-0003", "accident", lift=lift)
 
