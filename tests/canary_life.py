@@ -247,12 +247,24 @@ class Life:
         await mori.fills_and_sends(words="被保険者番号 お住まい デイサービス")
         assert await mori.has("precedents.read", row["record"], where="view")
         await mori.presses("precedents.read", row["record"], where="view")
+        await self.watch(self)
+        await mori.presses("record.name", row["record"], where="view")
         await mori.close(clear=True)
+        await self._replaced(row["record"])
         it = await self.desk.id_of("R8-0003")
         await mori.presses("callback.claim", it, where=CARDS)
         await mori.presses("details.open", it, where=CARDS)
         await mori.presses("precedents.alike", where="view")
         await mori.close(clear=True)
+
+    async def _replaced(self, record: str) -> None:
+        """Somebody saw a name in it: it is written anew, and another one takes its place."""
+        yamamoto = self.desk.yamamoto
+        await yamamoto.open_home()
+        await yamamoto.presses("record.replace", record, where="home")
+        await self.sends(yamamoto, **told("record_replace"))
+        await yamamoto.close(clear=True)
+        assert await self.desk.how_many("records") > 1
 
     async def _in_danger(self) -> None:
         """One for whom it may be too late: the duty is called, it is given to somebody, nobody answers, it is taken back."""
@@ -284,7 +296,10 @@ class Life:
 
 def _masked(view: dict[str, Any]) -> bool:
     """Whether a form came back: with words masked, or to be looked at once more."""
-    return "伏せました" in view["title"]["text"] or view["callback_id"] == "record.submit"
+    return "伏せました" in view["title"]["text"] or view["callback_id"] in {
+        "record.submit",
+        "record_replace.submit",
+    }
 
 
 def _asks_for_more(view: dict[str, Any]) -> bool:

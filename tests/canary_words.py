@@ -17,7 +17,8 @@ SURNAMES = {
     "record.situation": "薄井", "record.formulation": "蛭田", "record.advice": "諏訪", "record.outcome": "財津",
     "join.needs": "越智", "join.question": "足達", "enter_seat.needs": "轟木", "enter_seat.question": "郡司",
     "ask_question.question": "印南", "answer_question.answer": "鏑木", "feedback.words": "門脇", "precedents.words": "阿久津",
-    "a letter to tell": "陣内",
+    "a letter to tell": "陣内", "record_replace.situation": "毛利", "record_replace.formulation": "雨宮",
+    "record_replace.advice": "布施", "record_replace.outcome": "瀬川",
 }  # fmt: skip
 GIVEN_NAMES = (
     "ツタ子", "ヨネ子", "千鶴子", "トメ子", "富士雄", "キヨ子", "喜代治", "シズ江", "寅次郎", "フサ江",
@@ -26,6 +27,7 @@ TOWNS = (
     "膳所", "石山", "堅田", "瀬田", "雄琴", "比叡平", "坂本", "唐崎", "南郷", "仰木", "和邇", "田上", "真野", "木戸", "小野",
     "逢坂", "晴嵐", "平野", "滋賀里", "日吉台", "野村", "矢橋町", "追分", "木川町", "下笠町", "志那町", "穴村町", "馬場町",
     "新浜町", "岡本町", "青地町", "山寺町", "片岡町", "南笠町", "平井",
+    "上笠", "野路町", "川原町", "渋川",
 )  # fmt: skip
 OTSU = 20  # so many of these towns belong to it, the others to Kusatsu
 GARDENS = ("梅林", "桃園", "若葉", "白樺", "菜花", "朝顔", "紅葉", "藤棚")
@@ -36,10 +38,10 @@ NICKNAMES = {
     for form, (sound, ending) in zip(
         (
             "intake", "proxy", "call", "hearing", "activity", "handover", "release", "tell", "closing", "record",
-            "join", "enter_seat", "ask_question", "answer_question", "feedback",
+            "join", "enter_seat", "ask_question", "answer_question", "feedback", "record_replace",
         ),
-        [(sound, ending) for ending in ("丸", "松", "助") for sound in ("みけ", "ちょろ", "ぷく", "もこ", "ぺた")],
-        strict=True,
+        [(sound, ending) for ending in ("丸", "松", "助", "吉") for sound in ("みけ", "ちょろ", "ぷく", "もこ", "ぺた")],
+        strict=False,
     )
 }  # fmt: skip
 # What belongs where it was typed, by its place; and a number that belongs nowhere.

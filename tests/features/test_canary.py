@@ -112,7 +112,8 @@ async def test_who_is_named_in_any_free_text_is_read_by_nobody_else(desk, caplog
 
     desk.clock.advance(days=YEARS)
     await desk.ask_the_clock()
-    await desk.passes(days=1)  # a clock is believed after a day: what was kept is destroyed
+    await desk.yamamoto.presses("clock.right", where=COORDINATORS)  # at a person's word
+    await desk.passes(days=1)  # and after a day: what was kept is destroyed
     await desk.yamamoto.presses("destruction.paper", where=COORDINATORS)
     await life.homes()
     assert leaks(hits(await everything(life, caplog, capsys, tmp_path)), life.by) == []
