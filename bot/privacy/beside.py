@@ -166,7 +166,9 @@ class Beside:
     def _answered(self, question: Line) -> Line:
         """Ask the child; where it has gone, ask a new one, once."""
         for _ in range(2):
-            if self._thread is not threading.current_thread():  # let go while it waited: whoever is next has its own child
+            if (
+                self._thread is not threading.current_thread()
+            ):  # let go while it waited: whoever is next has its own child
                 break
             try:
                 self._child = self._child or Child(self._command)

@@ -233,7 +233,9 @@ def clashing(said: Iterable[Known], known: Iterable[Known]) -> frozenset[str]:
 def _by_token(names: Iterable[Known]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for each in names:
-        if each.token and each.token not in SHARED and each.label is not Label.ADDRESS:  # two may lie in one town
+        if (
+            each.token and each.token not in SHARED and each.label is not Label.ADDRESS
+        ):  # two may lie in one town
             found[each.token].add(same(each.surface))
     return found
 
