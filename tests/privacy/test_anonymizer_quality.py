@@ -16,7 +16,7 @@ from bot.privacy.train.sentences import Writer, templates
 from tests.privacy import scoring
 
 HERE = Path(__file__).parent
-DEV, STYLES = (scoring.read(HERE / f"notes_{name}.jsonl") for name in ("dev", "styles"))
+DEV, STYLES, OPENED = (scoring.read(HERE / f"notes_{name}.jsonl") for name in ("dev", "styles", "opened"))
 SURE = ("PHONE", "EMAIL", "DATE_OF_BIRTH")
 
 
@@ -52,6 +52,7 @@ def test_a_score_counts_what_was_left_and_what_was_wrongly_taken():
 FLOORS = {
     "dev": (DEV, False, {"PERSON": 98, "direct": 98.5, "no_leak": 95, "precision": 96.5}),
     "styles": (STYLES, False, {"PERSON": 97.5, "direct": 97.7, "no_leak": 89, "precision": 95}),
+    "opened": (OPENED, False, {"PERSON": 98.5, "direct": 98, "no_leak": 90, "precision": 94}),
     "styles, names known": (STYLES, True, {"PERSON": 98, "direct": 97.7, "no_leak": 89, "precision": 95}),
 }
 
