@@ -59,12 +59,15 @@ def practice(port: Annotated[int | None, typer.Option(help=WORDS["port"])] = Non
 
 
 @cli.command(help=WORDS["check"])
-def check(audit_head: Annotated[str | None, typer.Option(help=WORDS["audit_head_option"])] = None) -> None:
+def check(
+    audit_head: Annotated[str | None, typer.Option(help=WORDS["audit_head_option"])] = None,
+    ledger_head: Annotated[str | None, typer.Option(help=WORDS["ledger_head_option"])] = None,
+) -> None:
     settings = _settings()
     if settings.practice:
-        _go(_check_practice(settings, audit_head))
+        _go(_check_practice(settings, audit_head, ledger_head))
     else:
-        _go(_check(settings, audit_head))
+        _go(_check(settings, audit_head, ledger_head))
 
 
 @cli.command(help=WORDS["manifest"])
@@ -144,25 +147,28 @@ def expire(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=WORDS["dry_run"])] = False,
     certificate: Annotated[Path | None, typer.Option(help=WORDS["certificate"])] = None,
     since: Annotated[str | None, typer.Option(help=WORDS["since"])] = None,
+    today: Annotated[str | None, typer.Option(help=WORDS["today_option"])] = None,
 ) -> None:
     from bot import cli_keeping as keeping
 
     async def go() -> None:
+        keeping.must_exist(_settings())
         async with _desk() as desk:
-            await keeping.expire(desk, dry_run=dry_run, certificate=certificate, since=since)
+            await keeping.expire(desk, dry_run=dry_run, certificate=certificate, since=since, today=today)
 
     _go(go())
 
 
 @cli.command(help=WORDS["hold"])
 def hold(
-    number: Annotated[str, typer.Argument(help=WORDS["number"])],
+    number: Annotated[str | None, typer.Argument(help=WORDS["number"])] = None,
     reason: Annotated[str | None, typer.Option(help=WORDS["reason"])] = None,
     lift: Annotated[bool, typer.Option("--lift", help=WORDS["lift"])] = False,
 ) -> None:
     from bot import cli_keeping as keeping
 
     async def go() -> None:
+        keeping.must_exist(_settings())
         async with _desk() as desk:
             await keeping.hold(desk, number, reason, lift=lift)
 
@@ -242,9 +248,9 @@ async def _practice_staff(desk: Any) -> None:
             await people.grant(desk, THE_CLOCK, person, Role(role))
 
 
-async def _check(settings: Settings, audit_head: str | None = None) -> None:
+async def _check(settings: Settings, audit_head: str | None = None, ledger_head: str | None = None) -> None:
     from bot import run as running
-    from bot.usecases import records
+    from bot.usecases import record_trail
 
     running.sqlite_folder(settings)
     async with AsyncExitStack() as closing:
@@ -253,11 +259,12 @@ async def _check(settings: Settings, audit_head: str | None = None) -> None:
             running.put_together(settings, **where.doors, listen=False, tick=False)
         )
         async with bot.desk.db.reading() as ask:
-            noted = _noted(audit_head)
+            noted, ledger_noted = _noted(audit_head), _noted(ledger_head, "no_ledger_head")
             broken = await ask.audit.verify(noted)
             head = await ask.audit.head()
-            altered = await records.verify(ask)
-            wrong = await ask.destructions.verify()
+            altered = await record_trail.verify(ask)
+            wrong = await ask.destructions.verify(ledger_noted)
+            ledger = await ask.destructions.head()
     if broken is not None:
         _stop(messages.words("refusals/start/audit_broken", entry=broken))
     if wrong is not None:
@@ -266,22 +273,24 @@ async def _check(settings: Settings, audit_head: str | None = None) -> None:
         _stop(messages.words("refusals/start/record_altered", records=altered))
     if head is not None:
         _say("audit_head", head=f"{head[0]}:{head[1]}")
+    if ledger is not None:
+        _say("ledger_head", head=f"{ledger[0]}:{ledger[1]}")
     _say("ready")
 
 
-def _noted(audit_head: str | None) -> tuple[int, str] | None:
-    """Read the last entry of the trail as an earlier `check` printed it."""
-    if audit_head is None:
+def _noted(head: str | None, otherwise: str = "no_audit_head") -> tuple[int, str] | None:
+    """Read the last entry of the trail, or of the ledger, as an earlier `check` printed it."""
+    if head is None:
         return None
-    entry, _, told = audit_head.strip().partition(":")
+    entry, _, told = head.strip().partition(":")
     if not entry.isdecimal() or not told:
-        _stop(_words("no_audit_head"))
+        _stop(_words(otherwise))
     return int(entry), told
 
 
-async def _check_practice(settings: Settings, audit_head: str | None) -> None:
+async def _check_practice(settings: Settings, audit_head: str | None, ledger_head: str | None) -> None:
     _say("practice_settings")
-    await _check(settings.model_copy(update={"yorisoi_practice_port": 0}), audit_head)
+    await _check(settings.model_copy(update={"yorisoi_practice_port": 0}), audit_head, ledger_head)
 
 
 class _desk:  # noqa: N801 - reads as `async with _desk() as desk`

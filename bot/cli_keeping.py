@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import unicodedata
 from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,37 +16,71 @@ from bot.domain.retention import Basis, Kind
 from bot.domain.staff import THE_COMMAND_LINE
 from bot.store import backups
 from bot.store.backups import BackupRefused
-from bot.store.database import the_time
+from bot.store.database import StorageTrouble, the_time
 from bot.usecases import expiry, restoring
 from bot.usecases.desk import TOKYO, Desk
 
 WORDS = messages.form_words("cli")
 
 
-async def expire(desk: Desk, *, dry_run: bool, certificate: Path | None, since: str | None) -> None:
+async def expire(
+    desk: Desk, *, dry_run: bool, certificate: Path | None, since: str | None, today: str | None
+) -> None:
     """Say what is due, or destroy it; write the certificate where one is wanted."""
     now = desk.db.clock()
     first = _first_day(since, now)
-    _say("today", now=messages.said(now, "paper"))
-    if dry_run:
-        await _preview(desk)
-    else:
-        done = await expiry.sweep(desk, THE_COMMAND_LINE, Basis.BY_HAND, at_once=True)
-        _tell_done(done)
+    if since is not None and certificate is None:
+        _stop("since_alone")
     if certificate is not None:
-        await _certify(desk, certificate, first, now)
+        _must_be_writable(certificate)
+    _say("today", now=messages.said(now, "paper"))
+    try:
+        if dry_run:
+            await _preview(desk)
+        else:
+            await _must_be_today(desk, today, now)
+            _tell_done(await expiry.sweep(desk, THE_COMMAND_LINE, Basis.BY_HAND, at_once=True))
+        if certificate is not None:
+            await _certify(desk, certificate, first, now)
+    except StorageTrouble:
+        _stop("storage_trouble")
 
 
-async def hold(desk: Desk, number: str, reason: str | None, *, lift: bool) -> None:
+async def _must_be_today(desk: Desk, told: str | None, now: datetime) -> None:
+    """What goes never comes back: a clock that has not proved itself needs somebody who says the date."""
+    if told is not None:
+        if _day(told) != now.astimezone(TOKYO).date():
+            _stop("another_day")
+        await expiry.clock_is_right(desk, THE_COMMAND_LINE)
+        return
+    async with desk.db.reading() as ask:
+        _, clock = await ask.destructions.clock()
+    if not clock.believed:
+        _stop("say_today")
+
+
+def must_exist(settings: Settings) -> None:
+    """Stop where there is no database: none is made only to say that it is empty."""
+    url = settings.database_url
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        _stop("nothing_there")
+
+
+async def hold(desk: Desk, number: str | None, reason: str | None, *, lift: bool) -> None:
     """Hold a consultation back from being destroyed, or do so no more."""
+    if number is None:
+        _stop("no_number")
+    asked = unicodedata.normalize("NFKC", number).strip().upper()
     try:
         async with desk.db.reading() as ask:
-            consultation = (await ask.consultations.numbered(number.strip().upper())).id
+            consultation = (await ask.consultations.numbered(asked)).id
     except NotFound:
         _stop("no_such_number", number=number)
     if lift:
-        await expiry.lift(desk, THE_COMMAND_LINE, consultation)
-        _say("hold_lifted", number=number)
+        _say(
+            "hold_lifted" if await expiry.lift(desk, THE_COMMAND_LINE, consultation) else "not_held",
+            number=number,
+        )
         return
     reasons = {each.code: each.label for each in codes.options("hold_reasons")}
     if reason not in reasons:
@@ -82,6 +117,8 @@ async def restore(settings: Settings, file: Path) -> None:
         )
     except BackupRefused as told:
         _stop(f"backup_{told.why}", **told.facts)
+    except (OSError, StorageTrouble):
+        _stop("restore_unwritable")
     _say("restored")
     for name, count in (("restored_again", done.again), ("restored_due", done.due)):
         if count.total():
@@ -100,6 +137,12 @@ async def _preview(desk: Desk) -> None:
             oldest=oldest,
             held=each.held,
         )
+    try:
+        back = await expiry.brought_back(desk)
+    except OSError:
+        back = []
+    if back:
+        _say("due_again", n=len(back))
 
 
 def _tell_done(done: Counter[Kind]) -> None:
@@ -118,18 +161,30 @@ async def _certify(desk: Desk, path: Path, since: date, now: datetime) -> None:
     async with desk.db.reading() as ask:
         told = await destruction.facts(ask, desk.organisation, since, now.astimezone(TOKYO).date(), now)
     paper = await printed(told)
-    try:
-        await asyncio.to_thread(path.write_bytes, paper)
-    except OSError:
-        _stop("backup_unwritable", path=path)
+    await asyncio.to_thread(path.write_bytes, paper)
     _say("certificate_written", path=path)
+
+
+def _must_be_writable(path: Path) -> None:
+    """Better said before anything is destroyed than after."""
+    try:
+        path.open("ab").close()
+    except OSError:
+        _stop("certificate_unwritable", path=path)
 
 
 def _first_day(since: str | None, now: datetime) -> date:
     if since is None:
         return date(fiscal_year(now), 4, 1)
+    first = _day(since)
+    if first > now.astimezone(TOKYO).date():
+        _stop("since_ahead")
+    return first
+
+
+def _day(told: str) -> date:
     try:
-        return date.fromisoformat(since)
+        return date.fromisoformat(told)
     except ValueError:
         _stop("no_day")
 

@@ -245,17 +245,31 @@ def mention(whom: str) -> Markup:
     return Markup(f"<{sign}{escape(whom)}>")  # noqa: S704 - escaped one word earlier
 
 
+_ERAS = (
+    ("令和", 2019, (2019, 5, 1)),
+    ("平成", 1989, (1989, 1, 8)),
+    ("昭和", 1926, (1926, 12, 25)),
+    ("大正", 1912, (0, 0, 0)),
+)
+
+
 def said(at: datetime | date, form: str = "time") -> str:
     """Say a moment as people do: `11月24日(火) 10時`. `form`: time, day, clock or paper (with the era)."""
     if isinstance(at, datetime):
         at = at.astimezone(TOKYO)
     day = f"{at.month}月{at.day}日({WEEKDAYS[at.weekday()]})"
     if form == "paper":
-        day = f"令和{at.year - 2018}年{day}"
+        day = f"{_era(at)}年{day}"
     if form == "day" or not isinstance(at, datetime):
         return day
     clock = f"{at.hour}時" + (f"{at.minute}分" if at.minute else "")
     return clock if form == "clock" else f"{day} {clock}"
+
+
+def _era(day: date) -> str:
+    """The year as it is written on paper; the first one of an era is 元."""
+    name, first = next(era for era in _ERAS if (day.year, day.month, day.day) >= era[2])[:2]
+    return f"{name}{day.year - first + 1 if day.year > first else '元'}"
 
 
 def ago(at: datetime, now: datetime) -> str:

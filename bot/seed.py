@@ -61,6 +61,7 @@ async def fill(settings: Settings, consultations: int, seed: int, *, now: dateti
     sqlite_folder(settings)
     there = organisation.load(settings.yorisoi_organisation)
     year = Year(there, now or the_time(), seed)
+    first, year.at = year.at, year.now  # the database is made now: what is due is reckoned from then
     ids = Dice(f"{seed}:ids")
     async with open_database(
         settings.database_url,
@@ -69,6 +70,7 @@ async def fill(settings: Settings, consultations: int, seed: int, *, now: dateti
         new_id=lambda: f"{ids.getrandbits(128):032x}",
     ) as db:
         await _must_be_empty(db)
+        year.at = first
         with _progress(consultations) as received, _patience(), codes_drawn_by(Dice(f"{seed}:papers")):
             await _play(db, year, year.everything(consultations), received)
         _say("done", days=(year.now.date() - year.start).days + 1, consultations=consultations)

@@ -23,7 +23,7 @@ from bot.surfaces_directory import TEMPLATES as ABOUT_DIRECTORY
 from bot.surfaces_directory import directory_messages, directory_modals
 from bot.surfaces_expiry import TEMPLATES as ABOUT_EXPIRY
 from bot.surfaces_expiry import expiry_messages
-from bot.surfaces_facts import ID, NIGHT, NOW, Facts, every, sample, worst
+from bot.surfaces_facts import COLLEAGUE, ID, NIGHT, NOW, Facts, every, sample, worst
 from bot.surfaces_handovers import TEMPLATES as ABOUT_HANDOVERS
 from bot.surfaces_handovers import handover_messages, handover_modals
 from bot.surfaces_handovers import home as handovers_at_home
@@ -57,6 +57,8 @@ OTHERS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
     "letter_danger": ({"letter": ID},),
     "not_applied": ({},),
+    "record_named": ({"record": ID, "theme": "approach"}, {"record": ID, "theme": ""}),
+    "record_released": ({"theme": "approach", "by": COLLEAGUE}, {"theme": "", "by": COLLEAGUE}),
     "not_delivered": ({"row": 42, "number": "R8-0042"}, {"row": 10**9, "number": None}),
 }
 # More facts of the outbox rows of messages about a consultation, case by case.
@@ -162,7 +164,19 @@ def _messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
 
 def _about_one() -> list[str]:
     """Every message about one consultation that `templates/messages` holds."""
-    others = {*OTHERS, *PAPERS, "follow_up", *ABOUT_TRAININGS, *ABOUT_STUDY, *ABOUT_EXPIRY, *ABOUT_HANDOVERS, *ABOUT_REVIEWS, *ABOUT_PAPERS, *ABOUT_DIRECTORY, *ABOUT_ADVICE}
+    others = {
+        *OTHERS,
+        *PAPERS,
+        "follow_up",
+        *ABOUT_TRAININGS,
+        *ABOUT_STUDY,
+        *ABOUT_EXPIRY,
+        *ABOUT_HANDOVERS,
+        *ABOUT_REVIEWS,
+        *ABOUT_PAPERS,
+        *ABOUT_DIRECTORY,
+        *ABOUT_ADVICE,
+    }
     found = (path.stem for path in (messages.TEMPLATES / "messages").glob("*.j2"))
     return sorted(template for template in found if template not in others)
 
@@ -226,6 +240,7 @@ def _told(facts: Facts, roles: frozenset[Role]) -> homes.HomeFacts:
     if Role.COORDINATOR in roles:
         told["late"] = facts.many(_S.RECEIVED) + facts.many(_S.CLAIMED)
         told["to_decide"] = facts.many(_S.CALLBACK_PENDING, needs_decision=True)
+        told["named"] = list(facts.details(facts.base, recorded=True).records) * facts.rows
         told["overdue"] = facts.many(_S.ADVISING)
         told["expiring"] = facts.many(_S.CLOSED)
         told["held_back"] = facts.many(_S.CLOSED)

@@ -143,6 +143,7 @@ class Facts:
                 for n in range(rows)
             ),
             records=(self._record(c),) if recorded else (),
+            recorded=recorded,
             trail=tuple(Entry(n, NOW, self.user, event, c.id, {}) for n, event in enumerate(self._events())),
             drafted=("activity", "hearing"),
             now=NOW,

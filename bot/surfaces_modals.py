@@ -6,7 +6,7 @@ from inspect import signature
 from typing import Any
 
 from bot import codes, messages
-from bot.domain.casework import Written
+from bot.domain.casework import TEXTS, Written
 from bot.domain.consultation import Consultation, Status
 from bot.domain.refusals import Refused
 from bot.domain.staff import Actor, Role
@@ -14,7 +14,7 @@ from bot.store.destructions import Hold
 from bot.store.trouble import StartRefused
 from bot.surfaces_facts import COLLEAGUE, ID, MORNING, NIGHT, NOW, Facts, every, longest
 from bot.usecases.people import GRANTABLE
-from bot.usecases.records import TEXTS, Proposal
+from bot.usecases.records import Proposal
 from handlers import (
     activities,
     callbacks,
@@ -39,7 +39,11 @@ OWN: dict[str, dict[str, Any]] = {
     "refusals/agreement_ended": {"consent": "withdrawn"},
     "refusals/no_way": {"reasons": ("no_juso",)},
     "refusals/package_moved_on": {"package": "return_asked"},
-    "refusals/already_told": {"since": NOW.date().replace(month=4), "last": NOW.date().replace(month=9)},
+    "refusals/already_told": {
+        "since": NOW.date().replace(month=4),
+        "last": NOW.date().replace(month=9),
+        "apart": True,
+    },
     "refusals/already_reviewed": {"decision": "released"},
     "refusals/destroyed": {"when": NOW},
     "refusals/initials": {"letters": "A"},
@@ -78,7 +82,7 @@ def refusals(facts: Facts) -> list[Refused]:
     told: dict[str, Any] = {
         "by": facts.user, "since": None if facts.worst else NOW, "status": Status.CLOSED, "field": "story",
         "limit": 3000, "over": far, "places": far, "reason": "busy", "number": "9F2C",
-        "roles": tuple(sorted(GRANTABLE)) if facts.worst else (Role.COORDINATOR,), "found": {"story": facts.seen()}, "own": (),
+        "roles": tuple(sorted(GRANTABLE)) if facts.worst else (Role.COORDINATOR,), "found": {"story": facts.seen()}, "own": (), "namesakes": (), "before": (),
         "called": facts.line(80), "why": "draft", "stage": "cancelled", "taken": far, "format": "onsite", "organizer": facts.user,
     }  # fmt: skip
     found: list[Refused] = []
@@ -140,7 +144,7 @@ def _asking(facts: Facts) -> Drawn:
     yield "forms/intake/filled", intake.draw(there, full).view()
     yield "forms/intake/long", intake.draw(there, {"story": facts.text * 30}).view()
     yield "forms/intake/masked", intake.draw(there, full, round=3, found=facts.found()).view()
-    for kind in ("PHONE", "FACILITY"):
+    for kind in ("PHONE", "FACILITY", "AGE"):
         found = Masked(kinds=frozenset({kind}))
         yield f"forms/intake/masked_{kind}".lower(), intake.draw(there, full, round=1, found=found).view()
     for name, c in _received(facts):
@@ -237,6 +241,7 @@ def _own(facts: Facts, c: Consultation) -> list[Written]:
 def _told(facts: Facts) -> Drawn:
     yield "forms/notice/paper_comes", notice(messages.words("forms/paper_comes"))
     yield "forms/notice/task_thanks", notice(messages.words("forms/task_thanks"))
+    yield "forms/notice/clock_is_right", notice(messages.words("forms/clock_is_right"))
     yield "forms/notice/counted", notice(messages.words("forms/counted"))
     for refused in refusals(facts):
         yield refused.template, notice(said(refused, NOW))

@@ -39,7 +39,9 @@ def study_modals(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     earlier = tuple(
         replace(told, until=date(2026, 10, 1), id=str(n)) for n in range(60 if facts.worst else 1)
     )
-    yield "forms/study", releases.draw(Choice(months, earlier)).view()
+    yield "forms/study", releases.draw(Choice(months, earlier, 1000 if facts.worst else 6)).view()
     yield "forms/study/first", releases.draw(Choice(months, ())).view()
+    sure = releases.Asked(months[-1], months[0], "study_list", 1)
+    yield "forms/study/sure", releases.draw(Choice(months, ()), sure).view()
     yield "forms/study_none", releases.draw(Choice((), ())).view()
     yield "forms/study_made", releases.draw_made(told).view()

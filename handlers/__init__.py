@@ -50,6 +50,7 @@ from handlers import (
     record_reviews,
     records,
     releases,
+    replacing,
     review_notes,
     reviews,
     roster,
@@ -68,7 +69,7 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     linkage, agreements, packages,
-    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, records, record_reviews, following, papers, precedents,
+    intake, proxy, letters, telling, home, callbacks, contacts, details, hearing, activities, closing, records, record_reviews, replacing, following, papers, precedents,
     people,
     expiry,
     meetings, inviting,

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import codes, messages
 from bot.domain.advice_review import LEAD, LEFT, MOST, READ, TOPIC
+from bot.domain.casework import TEXTS
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
 from bot.privacy.suppression import shown
@@ -16,7 +17,6 @@ from bot.reports.figures import said
 from bot.usecases import advice_reviews
 from bot.usecases.advice_reviews import ANSWERS, KINDS, RUBRIC, SENTENCE, Board, Opened, Said
 from bot.usecases.desk import TOKYO, Desk
-from bot.usecases.records import TEXTS
 from bot.usecases.training_desk import ORGANIZE
 from handlers.callbacks import options_of
 from handlers.forms import Answers, Form

@@ -43,7 +43,7 @@ def _drawn(details: Details, actor: Actor, shown: int) -> Form:
         answered=[each for each in details.followups if each.answer][-HISTORY:],
         trail=[each for each in details.trail if not _only_looked(each)][-HISTORY:],
         may_pause=Status.SUSPENDED in STEPS[c.status],
-        recorded=bool(details.records and c.ended_at and details.records[-1].made_at >= c.ended_at),
+        recorded=details.recorded,
     )
 
 

@@ -1,6 +1,6 @@
 """Drafts: what is in a form so far, kept by a button, or when its window is closed."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.domain.staff import Actor
 from bot.privacy import beside
 from bot.privacy.anonymizer import holds_my_number
 from bot.usecases import hearing
+from bot.usecases.case_names import Screened
 from bot.usecases.desk import Desk, Identified
 from handlers.callbacks import COUNSEL
 from handlers.forms import Answers, Form
@@ -18,6 +19,7 @@ from handlers.routing import Routes
 from handlers.wording import Masked, confirmed, masked_in, plain, unmasked
 
 Draw = Callable[..., Form]
+Save = Callable[..., Awaitable[Screened]]  # as `hearing.save_draft`
 
 
 def drafting(routes: Routes, name: str, words: tuple[str, ...], draw: Draw) -> None:
@@ -42,22 +44,36 @@ def drafting(routes: Routes, name: str, words: tuple[str, ...], draw: Draw) -> N
     @routes.closing(f"{name}.submit", allow=COUNSEL)
     async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
         """Keep what was in the form when its window was closed without sending."""
-        answers = await without_numbers(unmasked(Answers.of(view), *words))
+        answers = Answers.of(view)
         if any(answers.values.get(each) for each in words):
-            await _kept(desk, actor, name, answers)
+            await keep_closed(desk, actor, name, answers, words)
         await ack()
 
 
-async def _kept(desk: Desk, actor: Actor, name: str, answers: Answers) -> tuple[Answers, Masked | None]:
+async def keep_closed(
+    desk: Desk,
+    actor: Actor,
+    name: str,
+    answers: Answers,
+    words: tuple[str, ...],
+    save: Save = hearing.save_draft,
+) -> None:
+    """Keep what was in a form whose window was closed."""
+    await _kept(desk, actor, name, await without_numbers(unmasked(answers, *words)), save)
+
+
+async def _kept(
+    desk: Desk, actor: Actor, name: str, answers: Answers, save: Save = hearing.save_draft
+) -> tuple[Answers, Masked | None]:
     """Keep a draft, masked where it points at somebody; give it as kept, and what was masked."""
     found, said = None, confirmed(answers)
     now = answers
     try:
-        words = await hearing.save_draft(desk, actor, now.keep["c"], name, plain(now), said)
+        words = await save(desk, actor, now.keep["c"], name, plain(now), said)
     except Identified as refused:
         now, found = masked_in(answers, refused)
         said = replace(said, names=(*said.names, *refused.names))
-        words = await hearing.save_draft(desk, actor, now.keep["c"], name, plain(now), said)
+        words = await save(desk, actor, now.keep["c"], name, plain(now), said)
     return replace(now, values={**now.values, **words.texts}), found
 
 

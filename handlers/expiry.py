@@ -1,6 +1,6 @@
 """What is held back from being destroyed, and the certificate of what was destroyed."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -59,6 +59,21 @@ async def lift(
     """Hold it back no more."""
     await expiry.lift(desk, actor, action["value"])
     await fresh(client, body, actor, desk)
+    await ack()
+
+
+@routes.button("clock.right", allow=KEEPERS)
+async def clock_is_right(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Somebody says that the desk's date is right: what is due by it may go."""
+    await expiry.clock_is_right(desk, actor, datetime.fromisoformat(action["value"]))
+    await small_window(client, body, messages.words("forms/clock_is_right"))
     await ack()
 
 

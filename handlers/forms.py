@@ -18,6 +18,8 @@ TYPED = 3000
 BLOCKS = 100
 VIEW_BYTES = 240_000  # Slack takes 250 KB; what it adds on the way is allowed for
 METADATA = 3000
+VALUE = 150  # characters of an option's value
+WORDS = 75  # characters of an option's words
 
 Block = dict[str, Any]
 Option = tuple[str, str]  # (code, label)
@@ -239,7 +241,13 @@ class Form:
 
 
 def _drawn(options: Iterable[Option]) -> list[Block]:
-    return [{"text": _plain(label[:75]), "value": code} for code, label in options][:OPTIONS]
+    return [{"text": _plain(label[:WORDS]), "value": code} for code, label in options][:OPTIONS]
+
+
+def packed(*told: Any) -> str | None:
+    """What an option is to tell when it comes back, as its value. None: that is too long."""
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= VALUE else None
 
 
 def _plain(text: str) -> dict[str, Any]:
@@ -248,13 +256,15 @@ def _plain(text: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a person answered, by the answer's name. Empty answers are None or ()."""
+    """What a person answered, by the answer's name. Empty answers are None or ().
+
+    `shown`: the choices there were; `began`: the words that stood in a field when it was shown.
+    """
 
     values: dict[str, Any]
     keep: dict[str, Any]
-    shown: dict[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # the choices there were, by the answer's name
+    shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    began: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> "Answers":
@@ -263,12 +273,16 @@ class Answers:
         for block in view.get("state", {}).get("values", {}).values():
             for name, element in block.items():
                 values[name] = _answer(element)
+        elements = [
+            each for block in view.get("blocks", ()) if "action_id" in (each := block.get("element") or {})
+        ]
         shown = {
-            element["action_id"]: tuple(option["value"] for option in element["options"])
-            for block in view.get("blocks", ())
-            if (element := block.get("element") or {}).get("options") and "action_id" in element
+            each["action_id"]: tuple(option["value"] for option in each["options"])
+            for each in elements
+            if each.get("options")
         }
-        return cls(values, json.loads(view.get("private_metadata") or "{}"), shown)
+        began = {each["action_id"]: each["initial_value"] for each in elements if each.get("initial_value")}
+        return cls(values, json.loads(view.get("private_metadata") or "{}"), shown, began)
 
     @property
     def round(self) -> int:

@@ -15,7 +15,7 @@ from bot.usecases import intake
 from bot.usecases.desk import Desk
 from handlers.forms import TYPED, Answers, Form, Option
 from handlers.routing import Routes
-from handlers.wording import Masked, asking_to_keep, confirmed, offering, typed, unmasked
+from handlers.wording import Masked, confirmed, explained, keeping, offering, typed, unmasked
 
 routes = Routes()
 
@@ -38,9 +38,8 @@ def draw(
     if found is None:
         form.note("forms/intake_opening", organisation=organisation)
     else:
-        form.text("story", optional=True, long=True)
-        asking_to_keep(form, found)
-        form.line()
+        explained(form, found).text("story", optional=True, long=True)
+        keeping(form, found).line()
     form.choices("concerns", offered(organisation, "supporter_concerns"), most=5)
     form.choice("urgency", offered(organisation, "urgency"), radio=True)
     form.text("phone", limit=60)

@@ -25,7 +25,7 @@ routes = Routes()
 
 ANY = "any"
 WORDS = 200
-# What a search can be narrowed to. The first ones stand above what was found, the others below it.
+# What a search can be narrowed to. The first ones are always there, the others when they are chosen or asked for.
 FIRST = 2
 LISTS = {
     "theme": "supporter_concerns",
@@ -46,11 +46,15 @@ def draw(
     filters: Filters | None = None,
     consultation: str | None = None,
     round: int = 0,  # noqa: A002
+    wide: bool = False,
 ) -> Form:
-    """Draw the search and what it found. Where Slack would not take all of it, the farthest stay away."""
+    """Draw the search and what it found. Where Slack would not take all of it, the farthest stay away.
+
+    `wide`: everything it can be narrowed to is there.
+    """
     shown = len(found.hits)
     while True:
-        form = _drawn(organisation, found, words, filters or Filters(), consultation, round, shown)
+        form = _drawn(organisation, found, words, filters or Filters(), consultation, round, shown, wide=wide)
         if form.fits() or not shown:
             return form
         shown -= 1
@@ -58,24 +62,28 @@ def draw(
 
 def _drawn(
     organisation: Organisation, found: Found, words: str, filters: Filters, consultation: str | None, round_: int,
-    shown: int,
+    shown: int, *, wide: bool,
 ) -> Form:  # fmt: skip
     chosen = {each.name: code for each in fields(filters) if (code := getattr(filters, each.name))}
-    keep = chosen | ({"c": consultation} if consultation else {})
+    keep: dict[str, Any] = chosen | ({"c": consultation} if consultation else {})
+    keep |= ({"wide": 1} if wide else {}) | ({"page": found.page} if found.page else {})
     form = Form("precedents", answers={"words": words}, round=round_, keep=keep)
     if consultation:
         form.reworded("alike")
     form.text("words", optional=True, limit=WORDS)
-    menus = _menus(organisation, chosen)
-    form.note("forms/precedents_menus", menus=menus[:FIRST], more=False)
-    form.note(
-        "forms/precedents", found=found, typed=bool(words), alike=bool(consultation), narrowed=bool(chosen)
-    )
+    nothing = bool(chosen) and not found.hits and bool(found.library)
+    if nothing:
+        form.note("forms/precedents_none")
+    menus = [
+        each
+        for n, each in enumerate(_menus(organisation, chosen))
+        if n < FIRST or wide or each["name"] in chosen
+    ]
+    form.note("forms/precedents_menus", menus=menus, more=bool(found.library) and len(menus) < len(LISTS))
+    form.note("forms/precedents", found=found, typed=bool(words), alike=bool(consultation), shown=shown)
     for each in found.hits[:shown]:
         form.note("forms/precedents_hit", p=each)
-    if found.library:
-        form.line().note("forms/precedents_menus", menus=menus[FIRST:], more=True)
-    return form.note("forms/precedents_end") if found.hits else form
+    return form.note("forms/precedents_end", found=found) if found.hits else form
 
 
 def _menus(organisation: Organisation, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -101,11 +109,18 @@ def draw_one(precedent: Precedent) -> Form:
 
 
 async def _searched(
-    desk: Desk, actor: Actor, words: str = "", filters: Filters | None = None, consultation: str | None = None, round_: int = 0
+    desk: Desk, actor: Actor, words: str = "", filters: Filters | None = None, consultation: str | None = None,
+    round_: int = 0, *, page: int = 0, wide: bool = False,
 ) -> Form:  # fmt: skip
-    found = await precedents.search(desk, actor, words, filters, consultation)
+    found = await precedents.search(desk, actor, words, filters, consultation, page=page)
     return draw(
-        desk.organisation, found, words=words, filters=filters, consultation=consultation, round=round_
+        desk.organisation,
+        found,
+        words=words,
+        filters=filters,
+        consultation=consultation,
+        round=round_,
+        wide=wide,
     )
 
 
@@ -139,8 +154,12 @@ async def search(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
     await ack(response_action="update", view=still_in_its_place(view, form.view()))
 
 
-def _narrowing(name: str) -> Handler:
-    async def narrow(
+def _redrawing(
+    changed: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]], about: str
+) -> Handler:
+    """What is pressed in the window: it searches again, with what is `changed` in what the window keeps."""
+
+    async def redraw(
         ack: AsyncAck,
         action: dict[str, Any],
         body: dict[str, Any],
@@ -148,30 +167,53 @@ def _narrowing(name: str) -> Handler:
         actor: Actor,
         desk: Desk,
     ) -> None:
-        """Narrow the search, or widen it again."""
-        code = (action.get("selected_option") or {}).get("value")
-        form = await _again(desk, actor, Answers.of(body["view"]), {name: code})
+        answers = Answers.of(body["view"])
+        form = await _again(desk, actor, answers, changed(action, answers.keep))
         view = still_in_its_place(body["view"], form.view())
         await client.views_update(view_id=body["view"]["id"], view=view)
         await ack()
 
-    return narrow
+    redraw.__doc__ = about
+    return redraw
+
+
+def _narrowing(name: str) -> Handler:
+    return _redrawing(
+        lambda action, _: {name: (action.get("selected_option") or {}).get("value")},
+        "Narrow the search, or widen it again.",
+    )
 
 
 narrowing: dict[str, Callable[..., Any]] = {
     name: routes.button(f"precedents.{name}", allow=LEARN)(_narrowing(name)) for name in LISTS
 }
+routes.button("precedents.widen", allow=LEARN)(
+    _redrawing(lambda *_: dict.fromkeys(LISTS), "Take back everything the search is narrowed to.")
+)
+routes.button("precedents.filters", allow=LEARN)(
+    _redrawing(
+        lambda _, keep: {"wide": 1, "page": _page(keep)}, "See everything the search can be narrowed to."
+    )
+)
+routes.button("precedents.more", allow=LEARN)(
+    _redrawing(lambda _, keep: {"page": _page(keep) + 1}, "See the next five past cases.")
+)
+
+
+def _page(keep: Mapping[str, Any]) -> int:
+    return int(keep.get("page", 0))
 
 
 async def _again(
-    desk: Desk, actor: Actor, answers: Answers, changed: Mapping[str, str | None] | None = None
+    desk: Desk, actor: Actor, answers: Answers, changed: Mapping[str, Any] | None = None
 ) -> Form:
     """Search with what the window says now, and what was just chosen. A code nobody offers narrows nothing."""
-    told = {**answers.keep, **(changed or {})}
+    told = {**answers.keep, "page": 0, **(changed or {})}
     known = {name: told[name] for name in LISTS if _is_offered(desk.organisation, name, told.get(name))}
     return await _searched(
-        desk, actor, answers.text("words"), Filters(**known), answers.keep.get("c"), answers.round + 1
-    )
+        desk, actor, answers.text("words"), Filters(**known), answers.keep.get("c"), answers.round + 1,
+        page=_page(told), wide=bool(told.get("wide")),
+    )  # fmt: skip
 
 
 def _is_offered(organisation: Organisation, name: str, code: object) -> bool:

@@ -20,7 +20,7 @@ from handlers.intake import WORDS, by_phone, offered, request_of
 from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
-from handlers.wording import Masked, asking_to_keep, offering, unmasked
+from handlers.wording import Masked, explained, keeping, offering, unmasked
 
 routes = Routes()
 
@@ -37,9 +37,8 @@ def draw(
     if found is None:
         form.note("forms/proxy_opening")
     else:
-        form.text("story", optional=True, long=True)
-        asking_to_keep(form, found)
-        form.line()
+        explained(form, found).text("story", optional=True, long=True)
+        keeping(form, found).line()
     form.choice("route", offered(organisation, "routes"))
     form.day("contacted_on")
     form.clock("contacted_at")

@@ -5,11 +5,11 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.casework import TEXTS
 from bot.domain.staff import Actor, Role
 from bot.usecases import record_reviews
 from bot.usecases.desk import Desk
 from bot.usecases.record_reviews import RELEASED, REVIEW, WITHHELD, Opened
-from bot.usecases.records import TEXTS
 from handlers.forms import Form
 from handlers.opening import show_form
 from handlers.routing import Routes
@@ -27,6 +27,8 @@ def draw(opened: Opened, actor: Actor) -> Form:
         review=review,
         texts={name: text for name in TEXTS if (text := getattr(record, name))},
         own=own,
+        named=opened.named,
+        decided_here=review is not None and actor.id == review.reviewed_by,
         coordinates=actor.has(Role.COORDINATOR),
     )
 

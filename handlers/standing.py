@@ -8,11 +8,9 @@ from typing import Any
 
 from bot import codes
 from bot.privacy.unusual import Fact
-from handlers.forms import Answers, Option
+from handlers.forms import OPTIONS, TYPED, WORDS, Answers, Option, packed
 
 STANDING = "standing"
-LONGEST = 150  # characters of an option's value
-SHOWN = 75  # characters of an option's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +36,38 @@ class Box:
     @property
     def value(self) -> str | None:
         """The value of its box. None: what stood there is too long to be put back by a tick."""
-        told = [self.field, self.kind, self.instead, self.surface, self.nth, self.among]
-        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-        return text if len(text) <= LONGEST else None
+        return packed(self.field, self.kind, self.instead, self.surface, self.nth, self.among)
 
     @property
     def words(self) -> str:
         """What it says beside the box: what stood there, what stands there now, and what kind it is."""
         kind = f"（{codes.label('unusual_facts', self.kind)}）"
         now = f" → {self.instead}" if self.nth else ""
-        rest = SHOWN - len(kind) - len(now)
+        rest = WORDS - len(kind) - len(now)
         surface = self.surface if len(self.surface) <= rest else f"{self.surface[: rest - 1]}…"
         return f"{surface}{now}{kind}"
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Texts with their boxes. `ticked`: those that stay; `doubtful`: a tick may have landed in another place."""
+    """Texts with their boxes. `ticked`: those that stay; `doubtful`: a tick may have landed in another place.
+
+    `stays`: which words a person said stay, each with its text: they stand there as often as was shown, not more.
+    """
 
     texts: Mapping[str, str]
     boxes: tuple[Box, ...] = ()
     ticked: frozenset[Box] = frozenset()
     doubtful: bool = False
+    stays: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def options(self) -> list[Option]:
-        """The boxes that have room for what stood there."""
-        return [(value, each.words) for each in self.boxes if (value := each.value)]
+        """The boxes that have room for what stood there, as many as there can be; those that are ticked come first."""
+        told = [(value, each) for each in self.boxes if (value := each.value)]
+        if len(told) > OPTIONS:
+            told.sort(key=lambda each: each[1] not in self.ticked)
+        return [(value, each.words) for value, each in told[:OPTIONS]]
 
     @property
     def chosen(self) -> list[str]:
@@ -74,11 +77,7 @@ class Looked:
     @property
     def too_long(self) -> int:
         """How many have no box."""
-        return sum(each.value is None for each in self.boxes)
-
-    def standing(self) -> frozenset[str]:
-        """What a person said stays."""
-        return frozenset(each.surface for each in self.ticked)
+        return len(self.boxes) - len(self.options)
 
     def removing(self, found: Mapping[str, Sequence[Fact]]) -> "Looked":
         """Put general words for these facts too, each with a box that is not ticked."""
@@ -87,16 +86,27 @@ class Looked:
         for name, facts in found.items():
             mine = [each for each in boxes if each.field == name]
             kept = [each for each in boxes if each.field != name]
+            facts = _fitting(texts[name], facts)  # noqa: PLW2901
             edits = [(each.start, each.end, each.instead) for each in facts]
             new = [Box(name, each.kind, each.instead, texts[name][each.start : each.end]) for each in facts]
             gone = {each.surface for each in new}
             mine = [each for each in mine if each.nth or each.surface not in gone]
             texts[name], drawn = _edited(texts[name], edits, mine, new)
+            still = ticked.intersection(mine)
             ticked = {each for each in ticked if each.field != name} | {
-                after for before, after in drawn if before in ticked
+                after for before, after in drawn if before in still
             }
             boxes = kept + [after for _, after in drawn]
         return Looked(texts, tuple(boxes), frozenset(ticked), self.doubtful)
+
+
+def _fitting(text: str, facts: Sequence[Fact]) -> Sequence[Fact]:
+    """The facts with shorter words in their place, where the text would lose its end."""
+    grown = sum(len(each.instead) - (each.end - each.start) for each in facts)
+    if not len(text) <= TYPED < len(text) + grown:
+        return facts
+    short = codes.label("mask_tokens", "short")
+    return [replace(each, instead=min(each.instead, short, key=len)) for each in facts]
 
 
 def looked(texts: Mapping[str, str], found: Mapping[str, Iterable[tuple[Fact, str]]]) -> Looked:
@@ -114,7 +124,18 @@ def looked(texts: Mapping[str, str], found: Mapping[str, Iterable[tuple[Fact, st
 
 def answered(answers: Answers, names: Sequence[str]) -> Looked:
     """Read the boxes of a form that was sent; what is ticked stands again where its general word stood."""
-    texts: dict[str, str] = {name: str(answers.values.get(name) or "") for name in names}
+    now = _answered(answers, answers.values, names)
+    then = _answered(answers, answers.began, names)
+    stays = {
+        (each.field, each.surface)
+        for each in now.ticked
+        if now.texts[each.field].count(each.surface) <= then.texts[each.field].count(each.surface)
+    }
+    return replace(now, stays=frozenset(stays))
+
+
+def _answered(answers: Answers, values: Mapping[str, Any], names: Sequence[str]) -> Looked:
+    texts: dict[str, str] = {name: str(values.get(name) or "") for name in names}
     shown = [*answers.shown.get(STANDING, ()), *answers.chosen(STANDING)]
     boxes = list(dict.fromkeys(box for value in shown if (box := Box.of(value)) and box.field in texts))
     chosen = {box for value in answers.chosen(STANDING) if (box := Box.of(value))}
@@ -178,8 +199,3 @@ def _counted(text: str, box: Box, at: int) -> Box:
 
 def _starts(text: str, words: str) -> list[int]:
     return [match.start() for match in re.finditer(re.escape(words), text)]
-
-
-def plain(values: Mapping[str, Any], now: Looked) -> dict[str, Any]:
-    """Give the answers with the texts and boxes as they are now."""
-    return {**values, **now.texts, STANDING: now.chosen}

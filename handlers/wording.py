@@ -10,16 +10,15 @@ from bot import messages
 from bot.privacy.anonymizer import Anonymized, Known, Label, Span
 from bot.privacy.anonymizer.found import KEEPABLE
 from bot.privacy.anonymizer.plain import same
-from bot.usecases.case_names import Confirmed, lasting
+from bot.privacy.namesakes import Namesakes
+from bot.usecases.case_names import Confirmed, lasting, standing
 from bot.usecases.desk import Identified, no_my_number
-from handlers.forms import BOXES, OPTIONS, Answers, Form, Option
+from handlers.forms import BOXES, OPTIONS, WORDS, Answers, Form, Option, packed
 from handlers.replies import Offer
 
 # The answers of ours in a form that came back: boxes, what found no room among them, what may be a name, names besides.
 KEEP, REST, HINTS, MORE = "keep", "keep_rest", "may_be_names", "more_names"
 OURS = frozenset({KEEP, REST, HINTS, MORE})
-LONGEST = 150  # characters of an option's value
-SHOWN = 75  # characters of an option's words
 NAMED = 200  # characters of the names somebody adds
 BETWEEN = re.compile(r"[、，,;；/／\s]+")
 HONOUR = re.compile("(?:さん|さま|様|くん|君|ちゃん|氏)$")
@@ -55,12 +54,8 @@ class Place:
         fewer = [
             replace(self, surfaces=self.surfaces[:n], order={}) for n in range(len(self.surfaces), 0, -1)
         ]
-        for each in (self, *fewer):
-            told = [each.token, each.label.value, each.surfaces, each.order]
-            text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-            if len(text) <= LONGEST:
-                return text
-        return None
+        told = (packed(each.token, each.label.value, each.surfaces, each.order) for each in (self, *fewer))
+        return next((each for each in told if each), None)
 
     @property
     def names(self) -> Iterator[Known]:
@@ -72,7 +67,8 @@ class Place:
 class Masked:
     """What the desk asks about a form whose words were masked: boxes, and how many finds have none.
 
-    `kinds`: labels of everything that was found.
+    `kinds`: labels of everything that is new; `before`: how many names were masked that the case knows already.
+    `namesakes`: surnames that may be several people's.
     """
 
     boxes: tuple[Option, ...] = ()
@@ -80,6 +76,8 @@ class Masked:
     hints: tuple[Option, ...] = ()
     kinds: frozenset[str] = frozenset()
     unasked: int = 0
+    namesakes: tuple[Namesakes, ...] = ()
+    before: int = 0
 
 
 Draw = Callable[[Answers, int, Masked], Form]
@@ -94,6 +92,29 @@ def confirmed(answers: Answers) -> Confirmed:
         names=tuple(name for place in _left(answers) for name in place.names),
         added=tuple(dict.fromkeys(added)),
     )
+
+
+def confirmed_for_good(answers: Answers, *fields: str) -> Confirmed:
+    """The same for words that stay: what is nobody's name is so where it was shown, not where it was typed since."""
+    return replace(confirmed(answers), kept=_kept_as_shown(answers, *fields))
+
+
+def _kept_as_shown(answers: Answers, *fields: str) -> frozenset[str]:
+    began = {name: answers.began.get(name, "") for name in fields}
+    now, then = (
+        unmasked(answers, *fields),
+        unmasked(replace(answers, values={**answers.values, **began}), *fields),
+    )
+    return frozenset(
+        surface
+        for surface in kept(answers)
+        if all(_stands(now, name, surface) <= _stands(then, name, surface) for name in fields)
+    )
+
+
+def _stands(answers: Answers, name: str, surface: str) -> int:
+    """How often it stands in a field, however it is spelled."""
+    return same(str(answers.values.get(name) or "")).count(same(surface))
 
 
 def kept(answers: Answers) -> frozenset[str]:
@@ -134,8 +155,14 @@ def masked_in(answers: Answers, refused: Identified) -> tuple[Answers, Masked]:
     What was put back in an earlier round stays chosen, and stands for no token any more; what was left masked in one can
     still be put back.
     """
-    earlier = [replace(place, token="", order={}) for _, place in _ticked(answers)]
-    places, alone = _grouped(refused)
+    again = {same(surface) for seen in refused.found.values() for surface in seen.surfaces}
+    earlier = [
+        replace(place, token="", order={})
+        for _, place in _ticked(answers)
+        if again.isdisjoint(map(same, place.surfaces))
+    ]
+    known = _known_before(refused)
+    places, alone = _grouped(refused, known)
     places = _carried(_left(answers), places)
     options = [
         *((value, _said(each)) for each in earlier if (value := each.value)),
@@ -155,21 +182,47 @@ def masked_in(answers: Answers, refused: Identified) -> tuple[Answers, Masked]:
         boxes=tuple(options[:BOXES]),
         rest=tuple(options[BOXES : BOXES + OPTIONS]),
         hints=hints,
-        kinds=frozenset(span.label.value for seen in refused.found.values() for span in seen.spans),
+        kinds=frozenset(
+            span.label.value
+            for seen in refused.found.values()
+            for span in seen.spans
+            if span.token not in known
+        ),
         unasked=alone + max(0, len(options) - BOXES - OPTIONS),
+        namesakes=refused.namesakes,
+        before=len(known),
     )
     return replace(answers, values=values), found
 
 
-def asking_to_keep(form: Form, found: Masked) -> Form:
-    """Say what was done to the words; let the person put back what is no name, and name what was not found."""
-    form.retitled("masked").note("forms/masked", kinds=found.kinds, unasked=found.unasked)
-    return keeping(form, found)
+def _known_before(refused: Identified) -> frozenset[str]:
+    """What stands for names that were confirmed before, and for nothing else that was found."""
+    stands: dict[str, set[str]] = {}
+    for seen in refused.found.values():
+        for span in seen.spans:
+            stands.setdefault(span.token, set()).add(same(seen.text[span.start : span.end]))
+    return frozenset(token for token, surfaces in stands.items() if token and surfaces <= refused.before)
+
+
+def asking_to_keep(form: Form, found: Masked, *, stays: bool = False) -> Form:
+    """Say what was done to the words; let the person put back what is no name, and name what was not found.
+
+    `stays`: in the record that stays.
+    """
+    return keeping(explained(form, found, stays=stays), found)
+
+
+def explained(form: Form, found: Masked, *, stays: bool = False) -> Form:
+    """Say what was done to the words, above them."""
+    told = {"kinds": found.kinds, "unasked": found.unasked, "before": found.before, "stays": stays}
+    return form.retitled("masked").note("forms/masked", **told)
 
 
 def keeping(form: Form, found: Masked) -> Form:
     """The same boxes without a word about them, in a form that was drawn with masked words from the start."""
     form.also("masked")
+    if found.namesakes:
+        form.note("forms/namesakes", namesakes=found.namesakes[:BOXES])
     if found.boxes:
         form.choices(KEEP, found.boxes, optional=True, boxes=True)
     if found.rest:
@@ -195,6 +248,10 @@ def _left(answers: Answers) -> list[Place]:
 def _carried(before: list[Place], now: list[Place]) -> list[Place]:
     """What was left masked in an earlier round, and what was found in this one; the same name found again is one."""
     new = {place.token: place for place in now}
+    other = {surface: place.token for place in now for surface in place.surfaces}
+    before = [
+        each for each in before if all(other.get(one, each.token) == each.token for one in each.surfaces)
+    ]
     carried = [_again(place, new.pop(place.token)) if place.token in new else place for place in before]
     return [*carried, *new.values()]
 
@@ -223,7 +280,7 @@ def _places(values: Iterable[str]) -> list[Place]:
     return [place for value in values if (place := Place.of(value))]
 
 
-def _grouped(refused: Identified) -> tuple[list[Place], int]:
+def _grouped(refused: Identified, known: frozenset[str]) -> tuple[list[Place], int]:
     """What was found, by what stands for it: in order, or where there are too many for boxes the most doubtful first.
 
     Gives also how many finds of theirs cannot be asked about.
@@ -247,7 +304,7 @@ def _grouped(refused: Identified) -> tuple[list[Place], int]:
     places = [
         Place(token, labels[token], tuple(surfaces[token]), orders.get(token, {}))
         for token in surfaces
-        if token not in mine
+        if token not in mine | known
     ]
     if len(places) > BOXES:
         places.sort(key=lambda place: scores[place.token])
@@ -257,14 +314,14 @@ def _grouped(refused: Identified) -> tuple[list[Place], int]:
 def _order(seen: Anonymized, token: str, numbered: Mapping[str, int]) -> str:
     """Which of the surfaces stand where the token stands in the masked text; "-" where it was typed."""
     ours = dict(_masked_at(seen))
-    stands = [match.start() for match in _standing(token).finditer(seen.masked)]
-    if not any(at in ours for at in stands):
+    places = [match.start() for match in standing(token).finditer(seen.masked)]
+    if not any(at in ours for at in places):
         return ""
     order = "".join(
         DIGITS[min(numbered[seen.text[ours[at].start : ours[at].end]], len(DIGITS) - 1)]
         if at in ours
         else TYPED
-        for at in stands
+        for at in places
     )
     return order.rstrip(order[-1]) + order[-1]
 
@@ -278,11 +335,6 @@ def _masked_at(seen: Anonymized) -> Iterator[tuple[int, Span]]:
         grown += len(span.token) - (span.end - span.start)
 
 
-def _standing(token: str) -> re.Pattern[str]:
-    """Where a token stands by itself: A is not in A2, nor in A市, which stands for a town."""
-    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(token)}(?![A-Za-z0-9市町村区郡県])")
-
-
 def _put_back(text: str, place: Place, order: str) -> str:
     """Put the surfaces where the token stands, one after the other; the last one wherever it stands again."""
     left = iter(order)
@@ -293,7 +345,7 @@ def _put_back(text: str, place: Place, order: str) -> str:
             return match[0]
         return place.surfaces[min(DIGITS.index(mark), len(place.surfaces) - 1)]
 
-    return _standing(place.token).sub(one, text)
+    return standing(place.token).sub(one, text)
 
 
 def _not_found(answers: Answers, refused: Identified) -> str:
@@ -315,14 +367,14 @@ def _hinted(refused: Identified) -> tuple[Option, ...]:
             found.setdefault(seen.text[span.start : span.end], span)
     likely = sorted(found.items(), key=lambda each: -each[1].score)[:BOXES]
     places = [Place("", span.label, (surface,)) for surface, span in likely]
-    return tuple((value, place.surfaces[0][:SHOWN]) for place in places if (value := place.value))
+    return tuple((value, place.surfaces[0][:WORDS]) for place in places if (value := place.value))
 
 
 def _said(place: Place) -> str:
     """The words of a box: what was found, and what stands for it."""
     words = messages.form_words("masked")
     said = messages.phrase(words["found"], surfaces=list(dict.fromkeys(place.surfaces)), token=place.token)
-    return messages.unescaped(said)[:SHOWN]
+    return messages.unescaped(said)[:WORDS]
 
 
 def typed(text: str) -> str:

@@ -7,7 +7,7 @@ and a job that runs late, or twice, still does the right thing.
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from bot.usecases import (
     handover_answers,
     letters,
     people,
+    record_trail,
     review_notes,
     review_times,
     sittings,
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MISSED = 3
+DAYS = timedelta(days=2)  # what is asked once a day, and was not for longer than this, is not asked any more
 
 
 class Leavers(Protocol):
@@ -122,6 +124,10 @@ async def _expiry(asked: Asked) -> None:
     await expiry.remind(asked.desk)
 
 
+async def _records(asked: Asked) -> None:
+    await record_trail.note(asked.desk)
+
+
 async def _tidy(asked: Asked) -> None:
     await letters.tidy(asked.desk)
 
@@ -139,6 +145,7 @@ JOBS = [
     Job("handovers", IntervalTrigger(minutes=5, timezone=TOKYO), _handovers),
     Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _digest),
     Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),
+    Job("records", CronTrigger(hour=3, minute=30, timezone=TOKYO), _records),
     Job("expiry", CronTrigger(hour=3, minute=40, timezone=TOKYO), _expiry),
 ]
 
@@ -170,15 +177,16 @@ async def tick(job: Job, asked: Asked) -> None:
         log.exception("the clock's question %s failed", job.name)
 
 
-async def silent(asked: Asked) -> list[str]:
-    """Give the questions that were not asked three times in a row: the dead-man alarm."""
+async def silent(asked: Asked, *, daily: bool = False) -> list[str]:
+    """Give the questions that were not asked three times in a row, or (`daily`) for two days: the dead-man alarm."""
     quiet = []
     async with asked.desk.db.reading() as ask:
         for job in JOBS:
-            if not isinstance(job.when, IntervalTrigger):
+            often = isinstance(job.when, IntervalTrigger)
+            if often is daily:
                 continue
             last = await ask.timers.last_tick(job.name)
-            if last is not None and ask.now - last > MISSED * job.when.interval:
+            if last is not None and ask.now - last > (MISSED * job.when.interval if often else DAYS):
                 quiet.append(job.name)
     return quiet
 
@@ -189,6 +197,8 @@ async def watched(asked: Asked, told: bool) -> bool:
     `told`: whether they know of it already. Gives whether they know now.
     """
     quiet = await silent(asked)
+    if await silent(asked, daily=True):
+        await expiry.fell_silent(asked.desk)
     for name in quiet:
         log.error("the clock has not asked %s three times in a row", name)
     if quiet and not told:

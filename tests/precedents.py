@@ -63,7 +63,7 @@ def record(name: str, **changes: Any) -> Record:
         closing_reason="resolved", situation=situation, formulation="", advice=advice, outcome="", ruleset="test",
         codes_version=codes.VERSION, age_band="adult", sex="female", household="parent_child", theme=theme, hash="-",
     )  # fmt: skip
-    return replace(made, **changes)
+    return replace(made, **{"of_case": made.id, **changes})
 
 
 async def kept(tx: Transaction, *records: Record) -> None:
@@ -74,10 +74,11 @@ async def kept(tx: Transaction, *records: Record) -> None:
 
 async def released(desk: Desk, *records: Record) -> None:
     """Keep records that two people released, and take them into the library."""
+    async with desk.db.transaction(REVIEWER) as tx:
+        await kept(tx, *records)
     for each in records:
-        terms = await precedents.terms_of(each)
+        terms = await precedents.terms_of(desk, each)
         async with desk.db.transaction(REVIEWER) as tx:
-            await kept(tx, each)
             tx.connection.later(REVIEWED, {"record": each.id})
             await tx.precedents.add(each.id, terms)
 

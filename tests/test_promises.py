@@ -132,7 +132,13 @@ PATTERN = re.compile(r"\(\?|\[\S+\]")
 
 
 # Sample words for drawing every surface and for a made-up year: said by nobody, to nobody.
-SAMPLES = {"surfaces_facts.py", "surfaces_records.py", "surfaces_training_facts.py", "seed_words.py", "seed_lives.py"}
+SAMPLES = {
+    "surfaces_facts.py",
+    "surfaces_records.py",
+    "surfaces_training_facts.py",
+    "seed_words.py",
+    "seed_lives.py",
+}
 
 
 SAID = [path for path in OURS if path.name not in SAMPLES]

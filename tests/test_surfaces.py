@@ -22,7 +22,26 @@ from handlers.routing import Route
 Surface = dict[str, Any]
 
 # What people read here in Latin letters, and nothing else.
-KNOWN = {"A", "B", "A4", "DV", "FAX", "I", "LGWAN", "NPO", "O", "OT", "PCAGIP", "PT", "SOS", "ST", "Slack", "Web", "X"}
+KNOWN = {
+    "A",
+    "B",
+    "A4",
+    "C",
+    "DV",
+    "FAX",
+    "I",
+    "LGWAN",
+    "NPO",
+    "O",
+    "OT",
+    "PCAGIP",
+    "PT",
+    "SOS",
+    "ST",
+    "Slack",
+    "Web",
+    "X",
+}
 NUMBER = re.compile(r"R\d+-T?\d+(-\d+)?")
 LINK = re.compile(r"https://[!-;=?-~]*")
 MENTION = re.compile(r"<(@[UW]|#[CG])[A-Z0-9_]+>")

@@ -89,6 +89,10 @@ class Draft:
     answers: dict[str, object]
 
 
+# The texts of a record, in the order in which they are read.
+TEXTS = ("situation", "formulation", "advice", "outcome")
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """The anonymized record of one closing. Its words were masked and confirmed by a person; `hash` covers them."""
@@ -124,4 +128,5 @@ class Record:
         str, ...
     ] = ()  # kinds of unusual facts that were left standing (`unusual_facts`): two people must agree
     likeness: int = 0  # how many records shared its coarse facts when it was kept, itself included (k)
+    of_case: str = ""  # drawn for the case: its records, one for each closing, share it and count as one
     hash: str = ""

@@ -14,6 +14,7 @@ from bot.domain.refusals import NotFound
 TOKYO = ZoneInfo("Asia/Tokyo")
 GAP = timedelta(days=4)  # longer between two looks at the clock is a leap, or a desk that was closed
 STEADY = timedelta(hours=20)  # how long the clock has to go on by itself before anything is destroyed
+LONG = timedelta(days=30)  # a leap further ahead than this is believed at a person's word only
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -116,21 +117,39 @@ class Rule:
 class Steadiness:
     """Whether the clock can be believed: what was destroyed because it ran ahead never comes back.
 
-    `seen_at`: when it was last looked at; `since`: from when on it has gone on without a leap.
+    `seen_at`: when it was last looked at; `since`: from when on it has gone on without a leap; `sure_at`: the last moment
+    that needed no person's word.
     """
 
     seen_at: datetime
     since: datetime
+    sure_at: datetime
 
     def seen(self, now: datetime) -> "Steadiness":
         """Look at the clock once more. After a leap, either way, it has to prove itself anew."""
         leapt = now < self.seen_at or now - self.seen_at > GAP
-        return replace(self, seen_at=now, since=now if leapt else self.since)
+        next_ = replace(self, seen_at=now, since=now if leapt else self.since)
+        near = self.sure_at <= now <= self.sure_at + LONG
+        return replace(next_, sure_at=now) if near or (now < self.sure_at and next_.steady) else next_
+
+    def confirmed(self, moment: datetime) -> "Steadiness":
+        """Somebody said that this moment, not long ago, was right."""
+        return replace(self, sure_at=moment).seen(self.seen_at)
+
+    @property
+    def steady(self) -> bool:
+        """Whether it has gone on by itself for long enough."""
+        return self.seen_at - self.since >= STEADY
+
+    @property
+    def waits(self) -> bool:
+        """Whether it leapt so far ahead that somebody has to say that it is right."""
+        return self.seen_at > self.sure_at
 
     @property
     def believed(self) -> bool:
-        """Whether it has gone on by itself for long enough."""
-        return self.seen_at - self.since >= STEADY
+        """Whether anything may be destroyed because of it."""
+        return self.steady and not self.waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +188,6 @@ def bounds(since: date, until: date) -> tuple[datetime, datetime]:
 def hash_of(ids: Iterable[str]) -> str:
     """Give one SHA-256 in hex over some ids, whatever their order: who has the ids can show that these were meant."""
     return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()
-
-
-def mark_of(kind: str, subject: str) -> str:
-    """The name of something destroyed outside the database: whoever has not the id cannot tell which it was."""
-    return hashlib.sha256(f"yorisoi destroyed {kind} {subject}".encode()).hexdigest()
 
 
 def link(prev: str, said: Mapping[str, str | int | None]) -> str:

@@ -145,7 +145,7 @@ class Beside:
         thread.join(1)
         if thread.is_alive() and self._child:  # in the middle of a question nobody waits for any more
             self._child.kill()
-            thread.join(1)
+            thread.join(5)
 
     def _work(self) -> None:
         try:
@@ -166,6 +166,10 @@ class Beside:
     def _answered(self, question: Line) -> Line:
         """Ask the child; where it has gone, ask a new one, once."""
         for _ in range(2):
+            if (
+                self._thread is not threading.current_thread()
+            ):  # let go while it waited: whoever is next has its own child
+                break
             try:
                 self._child = self._child or Child(self._command)
                 return self._child.ask(question)

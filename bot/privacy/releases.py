@@ -28,6 +28,7 @@ The same set of records is told in the same way whenever it is asked for.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.domain.refusals import Refused
 from bot.privacy.suppression import together
@@ -210,17 +211,29 @@ def overlapping(wanted: frozenset[str], earlier: Sequence[Earlier]) -> list[Earl
 
 
 def _made_of(wanted: frozenset[str], earlier: Sequence[Earlier]) -> list[Earlier]:
-    """Earlier files that share nothing and together are this set; none where there are no such."""
-    if not wanted:
-        return []
-    first = min(wanted)
-    for each in earlier:
-        if first in each.records and each.records <= wanted:
-            rest = wanted - each.records
-            others = _made_of(rest, earlier)
-            if others or not rest:
-                return [each, *others]
-    return []
+    """Earlier files that share nothing and together are this set; none where there are no such.
+
+    Records that are in the same files are one piece. What is left to be made up is tried once, however it was reached.
+    """
+    inside = [each for each in earlier if each.records <= wanted]
+    kinds = {tuple(record in each.records for each in inside) for record in wanted}
+    pieces = sorted(kinds, reverse=True)  # files stand in the order of their months: so do these
+    held = [frozenset(n for n, kind in enumerate(pieces) if kind[file]) for file in range(len(inside))]
+
+    @cache
+    def parts(left: frozenset[int]) -> tuple[int, ...] | None:
+        if not left:
+            return ()
+        for file, pieces_in in enumerate(held):
+            if (
+                min(left) in pieces_in
+                and pieces_in <= left
+                and (others := parts(left - pieces_in)) is not None
+            ):
+                return (file, *others)
+        return None
+
+    return [inside[file] for file in parts(frozenset(range(len(pieces)))) or ()]
 
 
 def _pieces(records: Mapping[str, Coded], sets: Sequence[frozenset[str]]) -> list[list[Coded]]:

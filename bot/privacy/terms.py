@@ -65,11 +65,11 @@ def _words(text: str) -> Iterator[Word]:
 
 
 def _units(text: str) -> Iterator[Any]:
-    """Give each word, and after one of several units its units."""
+    """Give each word, and after one of several units its units; of a word that says little, none say more."""
     for each in _tokenizer().tokenize(text):
         yield each
         parts = each.split(_shortest())
-        if len(parts) > 1:
+        if len(parts) > 1 and _plain(each.normalized_form()) not in _empty():
             yield from parts
 
 
@@ -119,7 +119,8 @@ def _tells(term: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _empty() -> frozenset[str]:
-    return frozenset(_plain(each.label) for each in codes.options("words_that_say_little"))
+    listed = [_plain(each.label) for each in codes.options("words_that_say_little")]
+    return frozenset((*listed, *(_stem(each, True) for each in listed)))
 
 
 def _tokenizer() -> Any:

@@ -61,11 +61,6 @@ def wider(key: Key) -> Iterator[Key]:
             yield key
 
 
-def covers(key: Key, other: Key) -> bool:
-    """Whether everything `other` says fits what `key` says."""
-    return all(getattr(key, fact) in (ANY, getattr(other, fact)) for fact in WIDENED)
-
-
 async def shown_as(key: Key, count: Callable[[Key], Awaitable[int]], k: int) -> Key | None:
     """Give the narrowest key, from this one on, that at least `k` records share. None: not even all together do.
 

@@ -109,11 +109,19 @@ def _number(written: str) -> int:
 
 
 def diseases(text: str) -> Iterator[Fact]:
-    """Names of rare diseases."""
+    """Names of rare diseases, and of those nobody is to know of."""
     yield from _each("rare_disease", _alone("rare_disease"), text)
+    yield from _each("rare_disease", f"(?:{_alone('illness')})(?:陽性|感染者?)?", text, "illness")
 
 
-CHILDREN = "子ども|子供|こども|実子|きょうだい|兄弟姉妹|兄弟|姉妹"
+def privacies(text: str) -> Iterator[Fact]:
+    """What somebody believes, where they were born, whom they love: facts people are shunned for."""
+    yield from _each("private", f"(?:{_alone('faith')})(?:の?(?:信者|信徒|会員|2世|二世))?", text, "faith")
+    yield from _each("private", f"(?:{_alone('origin')})(?:の?出身)?", text, "origin")
+    yield from _each("private", _alone("gender"), text, "gender")
+
+
+CHILDREN = f"(?<![{KANJI}])子(?=[がはも])|子ども|子供|こども|実子|きょうだい|兄弟姉妹|兄弟|姉妹"
 BROTHERS = re.compile(
     rf"(?:{CHILDREN})(?:は|が|も|の数は)?(?:全部で|合わせて)?(?P<after>{NUMBER})人|(?P<before>{NUMBER})人(?=の子|きょうだい|兄弟|姉妹)"
 )
@@ -142,20 +150,21 @@ def nationalities(text: str) -> Iterator[Fact]:
     yield from _each("nationality", rf"(?<![{KATAKANA}])(?:{tongues})(?=語)", text)
 
 
-MEDIA = "全国紙|新聞|テレビ|ネットニュース|ニュース|ワイドショー|週刊誌|マスコミ|報道"
-TOLD = "(?:載(?:った|って|り|せられた|る)|掲載(?:された|され)|出(?:た|て(?!い))|取り上げ(?:られた|られ)|報じ(?:られた|られ)|報道(?:された|され)|流れ(?:た|て)?|なった|なり)"
+MEDIA = "全国紙|新聞|NHK|民放|テレビ|ネットニュース|ニュース|ワイドショー|週刊誌|マスコミ|報道"
+TOLD = "(?:載(?:った|って|り|せられた|る)|掲載(?:された|され)|出(?:た|て(?!い))|取り上げ(?:られた|られ)|報じ(?:られた|られ)|(?:報道|放送|紹介)(?:された|され)|流れ(?:た|て)?|なった|なり)"
 
 
 def incidents(text: str) -> Iterator[Fact]:
     """What was in the papers, and crimes."""
     crime = "殺人|殺害|殺傷|傷害致死|無理心中|一家心中|親子心中|強盗|放火|立てこもり|通り魔|誘拐|人質|銃撃|ひき逃げ|無差別"
+    verdict = f"(?:裁判で)?(?:無罪|冤罪|実刑)(?:判決)?|(?:無期|終身)懲役|懲役(?:{NUMBER})年"
     media = (
         f"(?:{MEDIA})(?:に|で|の全国版に|でも)(?:大きく|何度も)?{TOLD}|報道された|新聞沙汰|(?:{MEDIA})の取材"
     )
     crimes = (
         f"(?:{crime})(?:事件|事故|未遂)?|[{KANJI}ァ-ヶー]{{0,6}}事件(?!性)|(?:死亡|水難|脱線|踏切|転落)事故"
     )
-    yield from _each("incident", f"(?:{media})(?:{crimes})?|{crimes}", text)
+    yield from _each("incident", f"(?:{media})(?:{crimes})?|{crimes}|{verdict}", text)
 
 
 AMOUNT = re.compile(
@@ -167,7 +176,7 @@ OF_MONEY = (
     "借金|年金|家賃|給料|収入|貯金|預金|滞納|返済|負債|残高|手取り|慰謝料|保険金|遺産|相続|仕送り|月々?"
 )
 BARE = re.compile(
-    rf"(?:{OF_MONEY})(?:は|が|を|で)?(?:総額|合計|毎月|月)?(?P<sum>[0-9][0-9,.]*[億万](?:[0-9]+千?)?)(?=[^0-9億万円人回件歩年世個])"
+    rf"(?:(?P<yen>¥ ?[0-9][0-9,]*)|(?P<before>(?:[0-9][0-9,.]*|[一二三四五六七八九十百千]+)[億万](?:[0-9]+千?)?)(?=の(?:{OF_MONEY})))|(?:{OF_MONEY})(?:は|が|を|で)?(?:総額|合計|毎月|月)?(?P<sum>[0-9][0-9,.]*[億万](?:[0-9]+千?)?)(?=[^0-9億万円人回件歩年世個])"
 )
 
 
@@ -181,7 +190,10 @@ def sums(text: str) -> Iterator[Fact]:
             yield Fact(
                 "sum", *match.span("sum"), _instead("sum", "little" if yen < LITTLE else "replacement")
             )
-    yield from (Fact("sum", *match.span("sum"), _instead("sum")) for match in BARE.finditer(text))
+    for match in BARE.finditer(text):
+        group = match.lastgroup or "sum"
+        if group != "yen" or int(re.sub("[^0-9]", "", match[group])) > SMALL_CHANGE:
+            yield Fact("sum", *match.span(group), _instead("sum"))
 
 
 def _yen(written: str) -> tuple[int, int]:
@@ -325,6 +337,14 @@ def dates(text: str) -> Iterator[Fact]:
     )
 
 
+OLDEST = "(?<![0-9])(?:9[0-9]|1[01][0-9])歳(?!以上)|(?:九十[一二三四五六七八九]?|百十?[一二三四五六七八九]?)歳(?!以上)"
+
+
+def ages(text: str) -> Iterator[Fact]:
+    """Ages hardly anybody reaches."""
+    yield from _each("date", OLDEST, text, "age")
+
+
 WHERE = "(?:県|市|町|村|府|国|世界|日本|全国|地域|業界)(?:内)?(?:で|でも)?"
 
 
@@ -340,5 +360,5 @@ def awards(text: str) -> Iterator[Fact]:
 
 
 DETECTORS: tuple[Detector, ...] = (
-    quotations, diseases, births, nationalities, incidents, sums, animals, vehicles, jobs, dates, awards,
+    quotations, diseases, births, nationalities, incidents, sums, animals, vehicles, jobs, dates, ages, awards, privacies,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from bot.store.database import Reading
 from bot.store.destructions import Destruction
 from bot.store.outbox import OutboxRow
 
-TEMPLATES = frozenset({"destroyed", "expiry_near", "paper_destruction"})
+TEMPLATES = frozenset({"clock_leapt", "destroyed", "expiry_near", "expiry_trouble", "paper_destruction"})
 
 
 async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> Message | Document:
@@ -25,11 +25,16 @@ async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> M
         return await _near(ask, organisation)
     if row.template == "destroyed":
         return await _note(ask, date.fromisoformat(row.facts["day"]))
-    since, until = (date.fromisoformat(row.facts[name]) for name in ("since", "until"))
-    told = await facts(ask, organisation, since, until, row.created_at)
+    if row.template == "clock_leapt":
+        since, until = (datetime.fromisoformat(row.facts[name]) for name in ("since", "until"))
+        return render("messages/clock_leapt", since=since, until=until, waits=bool(row.facts["waits"]))
+    if row.template == "expiry_trouble":
+        return render("messages/expiry_trouble", why=row.facts["why"], count=row.facts["count"])
+    first, last = (date.fromisoformat(row.facts[name]) for name in ("since", "until"))
+    told = await facts(ask, organisation, first, last, row.created_at)
     return Document(
-        filename=f"destruction-{since}-{until}.pdf",
-        title=words("messages/paper_destruction_title", since=str(since), until=str(until)),
+        filename=f"destruction-{first}-{last}.pdf",
+        title=words("messages/paper_destruction_title", since=str(first), until=str(last)),
         content=await printed(told),
         comment=words("messages/paper_destruction"),
     )

@@ -58,6 +58,11 @@ class AuditTrail:
             return [_entry(row) async for row in SQL.trail(self._connection)]
         return [_entry(row) async for row in SQL.trail_of(self._connection, subject=subject)]
 
+    async def told(self, event: str) -> list[Entry]:
+        """Give every entry of one kind, oldest first."""
+        await self._connection.settle()
+        return [_entry(row) async for row in SQL.told(self._connection, event=event)]
+
     async def verify(self, upto: tuple[int, str] | None = None) -> int | None:
         """Follow the whole chain; give the id of the first entry that does not fit, or None.
 

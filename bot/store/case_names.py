@@ -52,6 +52,10 @@ class CaseNames:
             )
         return found
 
+    async def merged(self, consultation: str) -> list[str]:
+        """The ids of what was merged into a case and can still be opened."""
+        return [row["id"] async for row in SQL.merged(self._connection, consultation=consultation)]
+
     async def put(self, consultation: str, name: CaseName) -> CaseName:
         """Say something about a name of this consultation. What was said about it before counts no more."""
         row = name.id or self._session.new_id()

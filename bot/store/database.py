@@ -37,6 +37,7 @@ from bot.store.postgresql import CONNECTIONS, open_postgresql
 from bot.store.precedents import Precedents
 from bot.store.records import Records
 from bot.store.releases import Releases
+from bot.store.replacements import Replacements
 from bot.store.review_papers import ReviewPapers
 from bot.store.reviews import Reviews
 from bot.store.session import Session, repository
@@ -97,6 +98,7 @@ class _Repositories(Session):
     releases = repository(Releases)
     review_papers = repository(ReviewPapers)
     reviews = repository(Reviews)
+    replacements = repository(Replacements)
     staff = repository(Staff)
     timers = repository(Timers)
     towns = repository(Towns)
@@ -125,7 +127,7 @@ class Database:
         self.clock = clock
         self._new_id = new_id
         self._listeners: list[Callable[[], None]] = []
-        self._to_scrub = False
+        self._to_scrub = self._thoroughly = False
         self.dialect = engine.dialect
         self.alone = engine.alone
 
@@ -166,11 +168,15 @@ class Database:
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
 
-    async def scrub(self) -> None:
-        """Make sure that what was erased can no longer be found in the file. Tried again later if busy."""
-        self._to_scrub = True
+    async def scrub(self, *, thoroughly: bool = False) -> None:
+        """Make sure that what was erased can no longer be found in the file. Tried again later if busy.
+
+        `thoroughly`: not only the keys, but who it was and what was said to them, too.
+        """
+        self._to_scrub, self._thoroughly = True, self._thoroughly or thoroughly
         with contextlib.suppress(StorageTrouble):
-            self._to_scrub = not await self._engine.scrub()
+            self._to_scrub = not await self._engine.scrub(thoroughly=self._thoroughly)
+            self._thoroughly = self._thoroughly and self._to_scrub
 
     def _tell(self) -> None:
         for callback in list(self._listeners):
@@ -197,13 +203,15 @@ async def open_database(
     migrations: Path = MIGRATIONS,
     connections: int = CONNECTIONS,
     least_free: int = LEAST_FREE_BYTES,
+    restoring: bool = False,
 ) -> AsyncIterator[Database]:
     """Open the desk's database, or make it, with its schema at head.
 
     `url` is `sqlite:///path` (four slashes for an absolute path) or `postgresql://…`; `master_key` has 32 bytes;
-    `connections` are PostgreSQL's at most; `least_free` bytes must be left on SQLite's disk.
+    `connections` are PostgreSQL's at most; `least_free` bytes must be left on SQLite's disk; `restoring`: a backup comes
+    back here, and we are the only ones who may open it.
     Raises StartRefused with the reason in one word: already_running, database_unreachable, disk_full,
-    journal_mode, not_a_database, schema_ahead, schema_differs, wrong_key.
+    half_restored, journal_mode, not_a_database, schema_ahead, schema_differs, wrong_key.
     """
     try:
         vault = Vault(master_key)
@@ -216,7 +224,9 @@ async def open_database(
             path = Path(url.removeprefix("sqlite:///"))
             engine: Engine = await closing.enter_async_context(open_sqlite(path, least_free=least_free))
         elif url.startswith(("postgresql://", "postgres://")):
-            engine = await closing.enter_async_context(open_postgresql(url, connections=connections))
+            engine = await closing.enter_async_context(
+                open_postgresql(url, connections=connections, restoring=restoring)
+            )
         else:
             raise StartRefused("database_unreachable")
         await migrate(engine, clock, folder=migrations)
@@ -224,4 +234,9 @@ async def open_database(
         async with database.transaction(THE_CLOCK) as tx:
             if not await tx.keys.master_is_right():
                 raise StartRefused("wrong_key")
+            if not restoring and await tx.connection.rows("SELECT id FROM half_restored", {}):
+                raise StartRefused("half_restored")
+            await tx.keys.fingerprint(
+                "", ""
+            )  # every backup holds the key by which what was destroyed is known again
         yield database

@@ -1,11 +1,12 @@
 """What was destroyed, when, by which rule: an append-only ledger; and what is held back from it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.retention import Basis, Kind, Steadiness, link, mark_of
+from bot.domain.retention import Basis, Kind, Steadiness, link
+from bot.privacy.vault import DataKey
 from bot.store.queries import load
 from bot.store.rows import instant
 from bot.store.session import Row, Session
@@ -33,10 +34,25 @@ class Destruction:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One destruction as it is noted outside the database. `name` is that of `mark_of`."""
+    """One destruction as it is noted outside the database. Only whoever has the keys can make a `name`, or tell it."""
 
     at: datetime
     name: str
+
+
+MARKS = "destroyed"  # what the fingerprints of marks are for
+
+
+def marks_of(rows: Iterable[tuple[str, str, str]], key: DataKey) -> list[Mark]:
+    """The marks of rows of the ledger (at, kind, subject). `key`: the one that makes fingerprints."""
+    return [
+        Mark(datetime.fromisoformat(at), key.fingerprint(MARKS, _marked(kind, subject)))
+        for at, kind, subject in rows
+    ]
+
+
+def _marked(kind: str, subject: str) -> str:
+    return f"{kind} {subject}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,7 @@ class Destructions:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._connection = session.connection
+        self.noted: list[Mark] = []  # in this transaction
 
     async def note(
         self,
@@ -87,17 +104,23 @@ class Destructions:
         }
         prev = str(before["hash"]) if before else ""
         await SQL.add(self._connection, **row, prev=prev, hash=link(prev, row))
+        self.noted.append(Mark(self._session.now, await self.mark(kind, subject)))
         return int(row["number"] or 0)
 
     async def between(self, since: datetime, until: datetime) -> list[Destruction]:
         """What was destroyed from `since` until just before `until`, in order."""
         return [_one(row) async for row in SQL.between(self._connection, since=since, until=until)]
 
+    async def mark(self, kind: str, subject: str) -> str:
+        """The name under which something destroyed is noted outside."""
+        return await self._session.keys.fingerprint(MARKS, _marked(kind, subject))
+
     async def marks(self) -> list[Mark]:
         """Everything that was ever destroyed, as it is noted outside."""
+        rows = [row async for row in SQL.all_marks(self._connection)]
         return [
-            Mark(datetime.fromisoformat(row["at"]), mark_of(row["kind"], row["subject"]))
-            async for row in SQL.all_marks(self._connection)
+            Mark(datetime.fromisoformat(row["at"]), await self.mark(row["kind"], row["subject"]))
+            for row in rows
         ]
 
     async def over(self, subject: str) -> frozenset[Kind]:
@@ -105,8 +128,12 @@ class Destructions:
         rows = SQL.kinds_over(self._connection, subject=subject)
         return frozenset([Kind(row["kind"]) async for row in rows])
 
-    async def verify(self) -> int | None:
-        """Follow the chain; give the number of the first row that does not fit, or None."""
+    async def verify(self, noted: tuple[int, str] | None = None) -> int | None:
+        """Follow the chain; give the number of the first row that does not fit, or None.
+
+        The trail tells how long the ledger is at least. `noted`: a row and its hash that somebody wrote down: it has to
+        be there.
+        """
         prev, last = "", 0
         while page := [row async for row in SQL.after(self._connection, number=last, most=_PAGE)]:
             for row in page:
@@ -114,7 +141,16 @@ class Destructions:
                 if row["prev"] != prev or row["hash"] != link(prev, said) or row["number"] != last + 1:
                     return int(row["number"])
                 prev, last = str(row["hash"]), int(row["number"])
-        return None
+                if noted and noted[0] == last and noted[1] != prev:
+                    return last
+        told = await SQL.told(self._connection)
+        least = max(int(json.loads(told["detail"])["number"]) if told else 0, noted[0] if noted else 0)
+        return last + 1 if least > last else None
+
+    async def head(self) -> tuple[int, str] | None:
+        """The number and the hash of the last row."""
+        row = await SQL.last(self._connection)
+        return (int(row["number"]), str(row["hash"])) if row else None
 
     # Holds
 
@@ -148,6 +184,10 @@ class Destructions:
         at = datetime.fromisoformat(row["set_at"])
         return Hold(row["id"], row["consultation"], row["reason"], row["set_by"], at)
 
+    async def all_holds(self) -> list[Row]:
+        """Everything that was ever held back: consultation, reason, set_at and lifted_at, as they are kept."""
+        return [row async for row in SQL.all_holds(self._connection)]
+
     async def how_many_held(self) -> int:
         """How many consultations are held back."""
         row = await SQL.how_many_held(self._connection)
@@ -155,18 +195,23 @@ class Destructions:
 
     # The clock
 
-    async def steadiness(self) -> Steadiness:
-        """Look at the clock, and note that it was looked at."""
+    async def clock(self) -> tuple[Steadiness | None, Steadiness]:
+        """What is known of the clock since it was last looked at, and what is known now. Notes nothing."""
         now = self._session.now
         row = await SQL.clock(self._connection)
-        before = (
-            Steadiness(*(datetime.fromisoformat(row[name]) for name in ("seen_at", "steady_since")))
-            if row
-            else Steadiness(now, now)
-        )
-        seen = before.seen(now)
-        await SQL.set_clock(self._connection, seen_at=seen.seen_at, steady_since=seen.since)
-        return seen
+        names = ("seen_at", "steady_since", "sure_at")
+        before = Steadiness(*(datetime.fromisoformat(row[name]) for name in names)) if row else None
+        if before is None:  # the first look of all may be at a clock that is wrong
+            made = await SQL.made(self._connection)
+            return None, Steadiness(now, now, datetime.fromisoformat(made["at"])).seen(now)
+        return before, before.seen(now)
+
+    async def steadiness(self, *, confirmed: datetime | None = None) -> tuple[Steadiness | None, Steadiness]:
+        """The same, and note that it was looked at. `confirmed`: somebody says that this moment was right."""
+        before, seen = await self.clock()
+        seen = seen.confirmed(confirmed) if confirmed else seen
+        await SQL.set_clock(self._connection, seen_at=seen.seen_at, since=seen.since, sure_at=seen.sure_at)
+        return before, seen
 
 
 def _one(row: Row) -> Destruction:

@@ -14,8 +14,10 @@ import psycopg
 from psycopg import Cursor, sql
 
 from bot.privacy.vault import Vault
+from bot.store.destructions import Mark, marks_of
+from bot.store.keys import FINGERPRINTS
 from bot.store.migrate import migrate
-from bot.store.postgresql import open_postgresql
+from bot.store.postgresql import held_alone, open_postgresql
 from bot.store.sealed_file import BackupRefused, Reader
 from bot.store.trouble import StartRefused
 
@@ -36,13 +38,22 @@ _NUMBERED = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = current_schema() AND is_identity = 'YES'
 """
-_SAYS_WHO = "SELECT (SELECT COUNT(*) FROM audit) + (SELECT COUNT(*) FROM data_keys) + (SELECT COUNT(*) FROM role_grants)"
+# Nothing, where nobody ever worked. (The key of fingerprints is made when a desk is opened.)
+SAYS_WHO = (
+    "SELECT (SELECT COUNT(*) FROM audit) + (SELECT COUNT(*) FROM role_grants)"
+    " + (SELECT COUNT(*) FROM data_keys WHERE owner <> 'fingerprints')"
+)
+# What was still to be said may have been said after the backup was made: it is looked for first.
+LOOK_FIRST = "UPDATE outbox SET state = 'unknown', lease_until = NULL WHERE finished_at IS NULL"
 
 
 def body(url: str, _folder: Path, vault: Vault, counts: dict[str, int]) -> Generator[Any, None, None]:
-    """Give the header, then the bytes. Raises BackupRefused: nothing_there, wrong_key."""
+    """Give the header and the marks of the ledger, then the bytes.
+
+    Raises BackupRefused: nothing_there, wrong_key, half_restored, database_failed.
+    """
     with _cursor(url, "ISOLATION LEVEL REPEATABLE READ READ ONLY") as cursor:
-        yield _checked(cursor, vault)
+        yield _checked(cursor, vault), _marks(cursor, vault)
         for table, columns in _in_order(cursor):
             yield json.dumps({"table": table, "columns": columns}).encode() + b"\n"
             names = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -56,39 +67,52 @@ def body(url: str, _folder: Path, vault: Vault, counts: dict[str, int]) -> Gener
 
 @asynccontextmanager
 async def restoring(reader: Reader, url: str) -> AsyncIterator[str]:
-    """Bring the rows back into a blank database; where anything fails, inside or here, it is blank again."""
+    """Bring the rows back into a blank database; where anything fails, inside or here, it is blank again.
+
+    Where we are killed in between, no desk opens on it, and the next restore makes it blank.
+    """
+    connection = await asyncio.to_thread(_connected, url)
     try:
-        async with open_postgresql(url, connections=2) as engine:
-            await migrate(engine, lambda: datetime.now(UTC), to=len(reader.header["schema"]))
-    except StartRefused as refused:
-        raise BackupRefused(refused.why) from None
-    await asyncio.to_thread(_must_be_blank, url)
-    await asyncio.to_thread(_load, reader, url)
+        if not held_alone(connection):
+            raise BackupRefused("already_running")
+        try:
+            async with open_postgresql(url, connections=2, restoring=True) as engine:
+                await migrate(engine, lambda: datetime.now(UTC), to=len(reader.header["schema"]))
+        except StartRefused as refused:
+            raise BackupRefused(refused.why) from None
+        await asyncio.to_thread(_must_be_blank, url)
+        await asyncio.to_thread(_load, reader, url)
+        try:
+            yield url
+        except BaseException:
+            await asyncio.to_thread(_emptied, url)
+            raise
+        connection.execute("DELETE FROM half_restored")
+    finally:
+        connection.close()
+
+
+def _connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:
     try:
-        yield url
-    except BaseException:
-        await asyncio.to_thread(_emptied, url)
-        raise
+        return psycopg.connect(url, autocommit=True, options="-c timezone=UTC -c client_min_messages=error")
+    except psycopg.Error:
+        raise BackupRefused("database_unreachable") from None
 
 
 @contextlib.contextmanager
 def _cursor(url: str, how: str = "") -> Iterator[Cursor[tuple[Any, ...]]]:
+    connection = _connected(url)
     try:
-        connection = psycopg.connect(
-            url, autocommit=True, options="-c timezone=UTC -c client_min_messages=error"
-        )
+        with connection, connection.cursor() as cursor:
+            cursor.execute(f"BEGIN {how}".encode())
+            try:
+                yield cursor
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
     except psycopg.Error:
-        connection = None
-    if connection is None:
-        raise BackupRefused("database_unreachable")
-    with connection, connection.cursor() as cursor:
-        cursor.execute(f"BEGIN {how}".encode())
-        try:
-            yield cursor
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
+        raise BackupRefused("database_failed") from None
 
 
 def _checked(cursor: Cursor[tuple[Any, ...]], vault: Vault) -> dict[str, Any]:
@@ -99,7 +123,23 @@ def _checked(cursor: Cursor[tuple[Any, ...]], vault: Vault) -> dict[str, Any]:
         raise BackupRefused("nothing_there") from None
     if canary is None or not vault.knows(canary[0]):
         raise BackupRefused("wrong_key")
+    if _there(cursor, "half_restored") and cursor.execute("SELECT id FROM half_restored").fetchone():
+        raise BackupRefused("half_restored")
     return {"dialect": "postgresql", "schema": schema}
+
+
+def _there(cursor: Cursor[tuple[Any, ...]], table: str) -> bool:
+    """Whether there is such a table; a database that is not at head may not have it yet."""
+    return cursor.execute("SELECT to_regclass(%s)", (table,)).fetchone() != (None,)
+
+
+def _marks(cursor: Cursor[tuple[Any, ...]], vault: Vault) -> list[Mark]:
+    """What the ledger says was destroyed; a database from before there was one says nothing."""
+    if not _there(cursor, "destructions"):
+        return []
+    rows = cursor.execute("SELECT at, kind, subject FROM destructions ORDER BY number").fetchall()
+    key = cursor.execute("SELECT wrapped FROM data_keys WHERE owner = %s", (FINGERPRINTS,)).fetchone()
+    return marks_of(rows, vault.unwrap(FINGERPRINTS, key[0])) if key else []
 
 
 def _in_order(cursor: Cursor[tuple[Any, ...]]) -> list[tuple[str, list[str]]]:
@@ -113,7 +153,8 @@ def _in_order(cursor: Cursor[tuple[Any, ...]]) -> list[tuple[str, list[str]]]:
 
 def _must_be_blank(url: str) -> None:
     with _cursor(url) as cursor:
-        if cursor.execute(_SAYS_WHO).fetchone() != (0,):
+        half = _there(cursor, "half_restored") and cursor.execute("SELECT id FROM half_restored").fetchone()
+        if not half and cursor.execute(SAYS_WHO).fetchone() != (0,):
             raise BackupRefused("not_blank")
 
 
@@ -147,8 +188,9 @@ def _load(reader: Reader, url: str) -> None:
             raise BackupRefused("damaged")
         for table, column in cursor.execute(_NUMBERED).fetchall():
             _counts_on(cursor, table, column)
-        # What was still to be said may have been said after the backup was made: it is looked for first.
-        cursor.execute("UPDATE outbox SET state = 'unknown', lease_until = NULL WHERE finished_at IS NULL")
+        cursor.execute(LOOK_FIRST)
+        if _there(cursor, "half_restored"):
+            cursor.execute("INSERT INTO half_restored (id) VALUES (1)")
 
 
 def _copied(cursor: Cursor[tuple[Any, ...]], table: str, columns: list[str], lines: Iterable[bytes]) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ _SHREDDED = (
     "contacts", "words", "drafts", "case_names", "receivers", "withdrawals", "agreements", "packages", "reviews",
     "review_notes", "review_briefs", "review_records", "review_tasks", "review_advice", "links", "timers", "marks",
 )  # fmt: skip
+_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,43 @@ class Expiry:
     async def due(self, closed_before: datetime, withdrawn_before: datetime, most: int) -> list[Ended]:
         """Consultations that are due and not held back, the longest ended first."""
         rows = SQL.due(
-            self._connection, closed_before=closed_before, withdrawn_before=withdrawn_before, most=most
+            self._connection,
+            closed_before=closed_before,
+            withdrawn_before=withdrawn_before,
+            held=0,
+            most=most,
         )
-        return [_ended(row) async for row in rows]
+        return [
+            Ended(Kind(row["kind"]), row["id"], datetime.fromisoformat(row["ended_at"])) async for row in rows
+        ]
 
     async def held_though_due(
         self, closed_before: datetime, withdrawn_before: datetime
     ) -> list[Consultation]:
         """Those that would be due, were they not held back."""
-        rows = SQL.held_though_due(
-            self._connection, closed_before=closed_before, withdrawn_before=withdrawn_before
+        rows = SQL.due(
+            self._connection,
+            closed_before=closed_before,
+            withdrawn_before=withdrawn_before,
+            held=1,
+            most=_ALL,
         )
         return [decode(Consultation, row) async for row in rows]
+
+    async def how_many_together(self) -> Callable[[str], int]:
+        """What tells how many consultations go with one: itself, and those merged into it that are still there."""
+        under: dict[str, list[str]] = {}
+        async for row in SQL.merged(self._connection):
+            under.setdefault(row["merged_into"], []).append(row["id"])
+
+        def many(root: str) -> int:
+            return 1 + sum(many(each) for each in under.get(root, ()))
+
+        return many
+
+    async def lies_still(self, consultation: str) -> bool:
+        """Whether it is over, nothing holds it back, and it was not destroyed yet."""
+        return await SQL.lies_still(self._connection, id=consultation) is not None
 
     async def near(self, closed_before: datetime) -> list[Consultation]:
         """Closed ones without a record whose time is over soon: they counted from before this moment."""
@@ -82,10 +108,11 @@ class Expiry:
 
     async def shred_consultation(self, consultation: str) -> Gone:
         """Destroy the key of one, and every row that tells who or what. Codes stay."""
-        row = await SQL.count_consultation(self._connection, id=consultation)
+        named = f'%"{consultation}"%'
+        row = await SQL.count_consultation(self._connection, id=consultation, named=named)
         counts = {table: int(n) for table, n in dict(row).items()}
         counts["data_keys"] = int(await self._session.keys.destroy(consultation))
-        await SQL.shred_messages(self._connection, id=consultation, named=f'%"{consultation}"%')
+        await SQL.shred_messages(self._connection, id=consultation, named=named)
         for name in _SHREDDED:
             await getattr(SQL, f"shred_{name}")(self._connection, id=consultation)
         await SQL.shred_people(self._connection, id=consultation, now=self._session.now)
@@ -200,11 +227,6 @@ class Expiry:
 
 def _not_zero(counts: Mapping[str, int]) -> dict[str, int]:
     return {table: n for table, n in sorted(counts.items()) if n}
-
-
-def _ended(row: Row) -> Ended:
-    kind = Kind.WITHDRAWN if row["status"] == Status.WITHDRAWN else Kind.CONSULTATION
-    return Ended(kind, row["id"], datetime.fromisoformat(row["ended_at"]))
 
 
 def _left(row: Row, text: str, stays: Stays, certified: set[str]) -> str | None:

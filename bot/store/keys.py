@@ -9,7 +9,7 @@ from bot.store.queries import load
 from bot.store.session import Session
 
 SQL = load("keys")
-_FINGERPRINTS = "fingerprints"
+FINGERPRINTS = "fingerprints"
 
 
 class KeyDestroyed(NotFound):
@@ -37,7 +37,7 @@ class Keys:
 
         Raises KeyDestroyed while reading, where nothing was ever known by one.
         """
-        return (await self._key(_FINGERPRINTS, make=self._session.changes)).fingerprint(purpose, text)
+        return (await self._key(FINGERPRINTS, make=self._session.changes)).fingerprint(purpose, text)
 
     async def destroy(self, owner: str) -> bool:
         """Make all that was sealed for `owner` unreadable for ever. False: there was nothing to destroy."""

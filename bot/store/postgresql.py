@@ -24,7 +24,14 @@ _BEGIN_READING: Statement = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 
 _COMMIT: Statement = ("COMMIT", {})
 _SETTINGS = "-c timezone=UTC -c synchronous_commit=on -c lock_timeout=2s -c client_min_messages=error"
 _MIGRATING = 0x796F7269  # advisory locks are named by a number
+_OPEN = 0x796F7264  # held together by all who have the desk open, and alone by whoever brings a backup back
 _FULL = "53100"
+_TELLING = (
+    "consultations",
+    "outbox",
+    "timers",
+    "done_once",
+)  # where ids of people or consultations are erased
 
 Link = AsyncConnection[Row]
 Answer = psycopg.AsyncCursor[Row]
@@ -187,10 +194,18 @@ class PostgreSQL:
         finally:
             await finish(self._pool.putconn(link))
 
-    async def scrub(self) -> bool:
-        """Let the database forget erased keys now rather than some day."""
+    async def scrub(self, *, thoroughly: bool = False) -> bool:
+        """Write anew the tables that hold keys, and `thoroughly` those that tell who: the pages of before are gone.
+
+        Raises StorageTrouble where somebody is at one of them.
+        """
         async with self._link() as link:
-            await finish(_run(link, [("VACUUM data_keys", {})]))
+            await link.execute("SET lock_timeout = '300ms'")
+            try:
+                for table in ("data_keys", *(_TELLING if thoroughly else ())):
+                    await finish(_run(link, [(f"VACUUM (FULL) {table}", {})]))
+            finally:
+                await finish(_reset(link))
         return True
 
     async def run_script(self, statements: list[Statement]) -> list[Row]:
@@ -226,14 +241,28 @@ class PostgreSQL:
 
 async def _unlock(link: Link) -> None:
     await link.execute("SELECT pg_advisory_unlock(%s)", (_MIGRATING,))
+    await _reset(link)
+
+
+async def _reset(link: Link) -> None:
     await link.execute("RESET lock_timeout")
 
 
+async def _opened(link: Link) -> None:
+    """Whoever brings a backup back sees that somebody is here."""
+    await link.execute("SELECT pg_advisory_lock_shared(%s)", (_OPEN,))
+
+
 @asynccontextmanager
-async def open_postgresql(url: str, *, connections: int = CONNECTIONS) -> AsyncIterator[PostgreSQL]:
-    """Connect. Raises StartRefused when the database does not answer or does not know us."""
+async def open_postgresql(
+    url: str, *, connections: int = CONNECTIONS, restoring: bool = False
+) -> AsyncIterator[PostgreSQL]:
+    """Connect. `restoring`: we bring a backup back, and hold the place alone.
+
+    Raises StartRefused when the database does not answer or does not know us, or while a backup comes back.
+    """
     logging.getLogger("psycopg").setLevel(logging.WARNING)
-    await _knock(url)
+    await _knock(url, restoring=restoring)
     pool: AsyncConnectionPool[Link] = AsyncConnectionPool(
         url,
         min_size=1,
@@ -242,6 +271,7 @@ async def open_postgresql(url: str, *, connections: int = CONNECTIONS) -> AsyncI
         open=False,
         timeout=_ANSWER_SECONDS,
         check=AsyncConnectionPool.check_connection,
+        configure=None if restoring else _opened,
     )
     await pool.open()
     try:
@@ -250,12 +280,20 @@ async def open_postgresql(url: str, *, connections: int = CONNECTIONS) -> AsyncI
         await pool.close(timeout=5)
 
 
-async def _knock(url: str) -> None:
+def held_alone(connection: psycopg.Connection[Any]) -> bool:
+    """Hold the database for as long as this connection lives, so that no desk opens on it. False: one is open."""
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_OPEN,)).fetchone()
+    return bool(row and row[0])
+
+
+async def _knock(url: str, *, restoring: bool) -> None:
     """Connect once, to say what is wrong in a word and not in the driver's."""
     why = None
     try:
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            await (await AsyncConnection.connect(url)).close()
+        async with asyncio.timeout(_ANSWER_SECONDS), await AsyncConnection.connect(url) as link:
+            free = await link.execute("SELECT pg_try_advisory_lock_shared(%s) AS free", (_OPEN,))
+            [told] = await free.fetchall()
+            why = None if told[0] or restoring else "half_restored"
     except (psycopg.Error, TimeoutError, OSError):
         why = "database_unreachable"
     if why:

@@ -8,6 +8,7 @@ from bot.domain.casework import Record
 from bot.domain.precedents import ALL, NEWEST, Candidate, Plan, Step
 from bot.domain.refusals import NotFound
 from bot.store.queries import load
+from bot.store.records import AGAIN
 from bot.store.rows import decode
 from bot.store.session import Session
 
@@ -82,6 +83,12 @@ class Precedents:
             if len(among) >= NEWEST // 3:
                 return among
         return [row["seq"] async for row in SQL.newest(self._connection, match=match, most=NEWEST)]
+
+    async def cases(self, terms: tuple[str, ...], most: int) -> int:
+        """How many cases the records that have all these terms are of. Nobody counts far beyond `most`."""
+        rows = SQL.newest(self._connection, match=self._match(terms), most=most * AGAIN)
+        seqs = json.dumps([row["seq"] async for row in rows])
+        return len({row["of_case"] async for row in SQL.cases(self._connection, seqs=seqs)})
 
     async def released(self, ids: Sequence[str]) -> dict[str, Record]:
         """These records by id, as far as they are released at this moment."""

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.casework import FollowUp, Record
+from bot.domain.events import Event
 from bot.domain.refusals import NotFound
 from bot.privacy.uniqueness import ANY, Key
 from bot.store.queries import load
@@ -11,12 +13,14 @@ from bot.store.rows import decode, encode
 from bot.store.session import Session
 
 SQL = load("records")
+TOKYO = ZoneInfo("Asia/Tokyo")
+AGAIN = 4  # records of one case that were looked at for one that counts
 ALIKE = ("household", "sex", "age_band", "theme", "region")  # as the index `records_alike` has them
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Whether others may learn from a record. `decision`: "released", "withheld", or None while nobody has looked."""
+    """Whether others may learn from a record. `decision`: "released", "withheld", "withdrawn", None: nobody has looked."""
 
     record: str
     offered_by: str
@@ -24,6 +28,12 @@ class Review:
     reviewed_by: str | None
     reviewed_at: datetime | None
     decision: str | None
+    withdrawn_by: str | None = None
+
+
+def day(moment: datetime) -> datetime:
+    """When the day began. What stays has no moment: to that, the trail would tell of whose consultation it was."""
+    return moment.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class Records:
@@ -36,27 +46,36 @@ class Records:
     async def add(self, record: Record, consultation: str) -> None:
         """Keep a confirmed record, and which consultation it came from."""
         await SQL.add(self._connection, **encode(record))
-        await SQL.link(self._connection, consultation=consultation, record=record.id)
+        await SQL.link(self._connection, consultation=consultation, record=record.id, at=self._session.now)
 
-    async def of(self, consultation: str) -> list[Record]:
-        """The records of a consultation, oldest first."""
-        rows = SQL.of_consultation(self._connection, consultation=consultation)
+    async def of(self, consultation: str, since: datetime | None = None) -> list[Record]:
+        """The records of a consultation, or those kept since a moment, oldest first."""
+        rows = SQL.of_consultation(self._connection, consultation=consultation, since=since or "")
         return [decode(Record, row) async for row in rows]
 
-    async def how_many(self) -> int:
-        """How many records are kept."""
-        row = await SQL.how_many(self._connection)
-        return int(row["n"])
+    async def holder(self, record: str) -> str | None:
+        """Who holds the consultation a record came from; None: nobody, or nothing leads there any more."""
+        row = await SQL.holder(self._connection, record=record)
+        return row["counselor"] if row else None
 
-    async def count_like(self, key: Key, most: int) -> int:
-        """How many records share these coarse facts. Nobody counts beyond `most`."""
+    async def unnoted(self, most: int) -> list[tuple[str, str, bool]]:
+        """Id, hash, and whether it was offered, of records the trail does not tell of yet, in the order of their ids."""
+        rows = SQL.unnoted(self._connection, event=Event.RECORD_KEPT, most=most)
+        return [(row["id"], row["hash"], bool(row["offered"])) async for row in rows]
+
+    async def count_like(self, key: Key, most: int, but: str = "") -> int:
+        """How many cases share these coarse facts, `but` this one. Nobody counts beyond `most`.
+
+        Where one case has very many records, fewer are counted than there are, never more.
+        """
         asked = {name: getattr(key, name) for name in ALIKE if getattr(key, name) != ANY}
         where = " AND ".join(
             f"{name} = :{name}" if code else f"{name} IS NULL" for name, code in asked.items()
         )
-        alike = f"SELECT 1 FROM records WHERE {where or 'true'} LIMIT :most"  # noqa: S608 - our own column names
-        sql = f"SELECT COUNT(*) AS n FROM ({alike}) AS alike"  # noqa: S608
-        return int((await self._connection.rows(sql, asked | {"most": most}))[0]["n"])
+        alike = f"SELECT of_case FROM records WHERE {where or 'true'} LIMIT :most"  # noqa: S608 - our own column names
+        sql = f"SELECT COUNT(DISTINCT of_case) AS n FROM ({alike}) AS alike WHERE of_case <> :but"  # noqa: S608
+        [row] = await self._connection.rows(sql, asked | {"most": most * AGAIN, "but": but})
+        return min(int(row["n"]), most)
 
     async def get(self, record: str) -> Record:
         """Give one record, or raise `NotFound`."""
@@ -71,7 +90,7 @@ class Records:
 
     async def offer(self, record: str) -> None:
         """The present actor offers it to others; a second person is to look at it first."""
-        await SQL.offer(self._connection, record=record, by=self._session.actor.id, at=self._session.now)
+        await SQL.offer(self._connection, record=record, by=self._session.actor.id, at=day(self._session.now))
 
     async def review_of(self, record: str) -> Review | None:
         """Whether it was offered, and what the second person said."""
@@ -96,7 +115,11 @@ class Records:
 
     async def withdraw(self, record: str) -> bool:
         """It was released and is not any more. False: it was not released."""
-        return await SQL.withdraw(self._connection, record=record, at=self._session.now) is not None
+        return await SQL.withdraw(self._connection, record=record, by=self._session.actor.id) is not None
+
+    async def take_back(self, consultation: str) -> None:
+        """Whatever of a consultation nobody has looked at yet is offered no more."""
+        await SQL.take_back(self._connection, consultation=consultation)
 
     async def echo(self, consultation: str, told: FollowUp) -> None:
         """Note with every record of a consultation how it went: codes only, the latest tap counts."""
@@ -106,5 +129,5 @@ class Records:
             question=told.id,
             answer=told.answer,
             heaviness=told.heaviness,
-            at=told.answered_at or self._session.now,
+            at=day(told.answered_at or self._session.now),
         )

@@ -108,10 +108,17 @@ class Releases:
         row = await SQL.first_record(self._connection)
         return datetime.fromisoformat(row["at"]) if row and row["at"] else None
 
-    async def coded(self, since: datetime, until: datetime) -> dict[Coded, bool]:
-        """Give the codes of every record made in a time, and whether it may be told of."""
+    async def coded(self, since: datetime, until: datetime) -> list[tuple[Coded, datetime, bool]]:
+        """Give the codes of every case recorded in a time, when it was, and whether it may be told of."""
         rows = SQL.coded(self._connection, since=since, until=until)
-        return {_coded(row): bool(row["told"]) async for row in rows}
+        return [
+            (_coded(row), datetime.fromisoformat(row["made_at"]), bool(row["told"])) async for row in rows
+        ]
+
+    async def waiting(self) -> int:
+        """How many records wait for a second person before they are counted in any file."""
+        row = await SQL.waiting(self._connection)
+        return int(row["n"])
 
 
 def _coded(row: dict[str, Any]) -> Coded:

@@ -44,6 +44,8 @@ _TROUBLE = {
     sqlite3.SQLITE_PROTOCOL: "busy",
     sqlite3.SQLITE_NOMEM: "memory",
 }
+SIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
+ALL_OF_IT = ("", *SIDE, ".lock")
 _BEGIN_WRITING: Statement = ("BEGIN IMMEDIATE", {})
 _BEGIN_READING: Statement = ("BEGIN", {})
 _COMMIT: Statement = ("COMMIT", {})
@@ -233,7 +235,7 @@ class SQLite:
         finally:
             self._readers.put_nowait(reader)
 
-    async def scrub(self) -> bool:
+    async def scrub(self, *, thoroughly: bool = False) -> bool:  # noqa: ARG002 - here it is always thorough
         """Move all from the log into the file and empty the log, so that erased bytes are gone. False: later."""
         async with self._turn:
             (row,) = await finish(self._writer.run([("PRAGMA wal_checkpoint(TRUNCATE)", {})]))
@@ -273,16 +275,29 @@ async def open_sqlite(path: Path, *, least_free: int = LEAST_FREE_BYTES) -> Asyn
     """Open the file, or make it, for this process alone. Raises StartRefused."""
     async with AsyncExitStack() as closing:
         closing.enter_context(_alone(path))
+        remove(beside(path, ".restoring"), *ALL_OF_IT)  # left by a restore that was killed
         if shutil.disk_usage(path.parent).free < least_free:
             raise StartRefused("disk_full")
         writer = await closing.enter_async_context(_connection(path, "rwc", _HARDENED))
         await writer.create_function("audit_hash", 1, audit_hash, deterministic=True)
         await _as_start(writer.run([("PRAGMA wal_autocheckpoint = 1000", {})]))
+        await _as_start(_empty_log(writer))  # whoever erased something last may have been killed right after
         closing.push_async_callback(_empty_log, writer)
         readers = [
             await closing.enter_async_context(_connection(path, "ro", _READING)) for _ in range(READERS)
         ]
         yield SQLite(writer, readers)
+
+
+def beside(path: Path, name: str) -> Path:
+    """The file of this name beside another."""
+    return path.with_name(path.name + name)
+
+
+def remove(path: Path, *suffixes: str) -> None:
+    """Remove the files of these names beside another, where they are."""
+    for suffix in suffixes:
+        beside(path, suffix).unlink(missing_ok=True)
 
 
 async def _empty_log(writer: Connection) -> None:

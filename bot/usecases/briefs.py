@@ -113,7 +113,7 @@ async def keep(
         consultation.id,
         {name: words.get(name, "") for name in BRIEF},
         said,
-        dates=True,
+        stays=True,
     )
     must_fit(seen.texts)
     async with desk.db.transaction(actor) as tx:

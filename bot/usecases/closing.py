@@ -89,6 +89,7 @@ async def withdraw(desk: Desk, actor: Actor, consultation_id: str) -> Consultati
         gone = consultation.withdrawn(tx.now)
         await tx.consultations.move(consultation, gone)
         await tx.audit.record(Event.WITHDRAWN, gone.id)
+        await tx.records.take_back(gone.id)  # the trail is not told: it would lead from here to the record
         await _nothing_due(tx, gone)
         await tell(tx, consultation.counselor, "withdrawn", gone, str(consultation.version))
         await tell(tx, consultation.supporter, "withdrawn_yours", gone, str(consultation.version))
@@ -152,7 +153,7 @@ async def unmerge(desk: Desk, actor: Actor, consultation_id: str) -> Consultatio
 
 
 async def _nothing_due(tx: Transaction, consultation: Consultation) -> None:
-    """Nothing is to be done any more; the questions that still stand open take their answers with them."""
+    """Nothing is to be done any more; the questions that still stand open show what can be answered now."""
     await tx.timers.cancel(consultation.id)
     for each in await tx.casework.followups_of(consultation.id):
         if consultation.supporter and not (each.answer and each.heaviness):

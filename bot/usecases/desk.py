@@ -17,6 +17,8 @@ from bot.domain.staff import Actor
 from bot.organisation import Organisation
 from bot.privacy.anonymizer import Anonymized, Known, holds_my_number
 from bot.privacy.anonymizer.plain import same
+from bot.privacy.namesakes import Namesakes
+from bot.privacy.namesakes import namesakes as namesakes_of
 from bot.store.database import Database, Transaction
 from bot.usecases import case_names
 from bot.usecases.case_names import Case, Confirmed, Screened
@@ -34,15 +36,24 @@ class Identified(Refused):
     """Words that point at a person were about to be kept.
 
     `found` holds by field what points at somebody, with the masked text; `seen` all fields that were read; `names` what
-    of it are names. `own`: those that cannot be said to be nobody's.
+    of it are names. `own`: those that cannot be said to be nobody's. `namesakes`: surnames that may be several people's.
+    `before`: names that were confirmed in this case before, and are not asked about again.
     """
 
     template = "refusals/identified"
 
-    def __init__(self, found: Mapping[str, Anonymized], own: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        found: Mapping[str, Anonymized],
+        own: Collection[str] = (),
+        namesakes: tuple[Namesakes, ...] = (),
+        before: Collection[str] = (),
+    ) -> None:
         self.seen = dict(found)
         self.found = {name: each for name, each in found.items() if each.spans}
         self.own = frozenset(own)
+        self.namesakes = namesakes
+        self.before = frozenset(before)
         self.names = tuple(name for each in self.found.values() for name in case_names.named_in(each))
         self.field = next(iter(self.found), "")
         super().__init__("identifiers found")
@@ -103,16 +114,22 @@ class Desk:
 
 
 async def screened(
-    fields: Mapping[str, str], said: Confirmed = NOTHING, known: Iterable[Known] = ()
+    fields: Mapping[str, str],
+    said: Confirmed = NOTHING,
+    known: Iterable[Known] = (),
+    *,
+    stays: bool = False,
 ) -> Screened:
     """Let words pass that point at nobody; raise `TwelveDigits` or `Identified` before anything is kept.
 
     `fields`: the free texts of one form by name. `said`: what the person said about names in it; those they named
     themselves are masked at once, without asking again. `known`: what always counts as a name here, such as the
-    supporter's own. Keep the texts this gives, not those it was given.
+    supporter's own. `stays`: as in the record that stays, dates count too. Keep the texts this gives, not those it was
+    given.
     """
     own = tuple(known)
-    return await _passed(fields, said, Case(own, own=frozenset(same(each.surface) for each in own)))
+    case = Case(own, own=frozenset(same(each.surface) for each in own))
+    return await _passed(fields, said, case, dates=stays)
 
 
 async def screened_about(
@@ -123,13 +140,14 @@ async def screened_about(
     fields: Mapping[str, str],
     said: Confirmed = NOTHING,
     *,
-    dates: bool = False,
+    stays: bool = False,
 ) -> Screened:
     """The same for words about a consultation, read with all names known in its case; keep `said` with `confirm`.
 
-    Whoever may not do `act` learns nothing of them: raises `NotAllowed` before the dictionary is opened. That it was
-    opened stands in the trail with the act; where words come back instead, by itself. `act` None: another table let
-    them in, before.
+    `stays`: as in the record that stays. Dates count too; what was said earlier to be nobody's name does not, and no
+    name the case knows can be said to be nobody's. Whoever may not do `act` learns nothing of them: raises
+    `NotAllowed` before the dictionary is opened. That it was opened stands in the trail with the act; where words come
+    back instead, by itself. `act` None: another table let them in, before.
     """
     if not any(fields.values()):
         return Screened(dict(fields), said)
@@ -139,30 +157,49 @@ async def screened_about(
             entitlement.require(actor, act, consultation)
         case = await case_names.case_of(ask, consultation.id)
     try:
-        return await _passed(fields, said, case, dates=dates)
+        words = await _passed(fields, said, case.for_good() if stays else case, dates=stays)
     except Identified:
         if case != Case():
             async with desk.db.transaction(actor) as tx:
                 await tx.audit.record(Event.WORDS_READ, consultation.id, why="names")
         raise
+    return await _with_earlier(desk, actor, consultation.id, words, case)
+
+
+async def _with_earlier(
+    desk: "Desk", actor: Actor, consultation: str, words: Screened, case: Case
+) -> Screened:
+    """Read what was written before with the names that are new: before the transaction, which holds up everybody."""
+    known = {same(each.surface) for each in case.known if each.token}
+    told = {same(each) for each in (*words.said.surfaces, *words.said.added)} - known
+    if not told:
+        return words
+    async with desk.db.reading(actor) as ask:
+        written = await ask.casework.words_of(consultation)
+    again = await case_names.read_again(written, case.with_said(words.said), told)
+    return replace(words, said=replace(words.said, again=again))
 
 
 async def _passed(fields: Mapping[str, str], said: Confirmed, case: Case, *, dates: bool = False) -> Screened:
     no_my_number(fields)
     given = {name: text for name, text in fields.items() if text}
+    own = case.own
+    before = frozenset(same(each.surface) for each in case.known if each.token)
+    clashing = case_names.clashing(said.names, case.known)
+    given, said = case_names.taken_back(given, said, clashing)
     case = case.with_said(said)
     seen = await case_names.read_together(given, case, dates=dates)
+    found = tuple(name for each in seen.values() for name in case_names.named_in(each))
     asked_for = {same(each) for each in said.added}
-    answered = {
+    answered = clashing | {
         span.token
         for each in seen.values()
         for span in each.spans
         if same(each.text[span.start : span.end]) in asked_for
     }
     if any(span.token not in answered for each in seen.values() for span in each.spans):
-        raise Identified(seen, case.own)
+        raise Identified(seen, own, namesakes_of(found, case.known), before)
     texts = {**fields, **{name: each.masked for name, each in seen.items()}}
-    found = tuple(name for each in seen.values() for name in case_names.named_in(each))
     return Screened(texts, replace(said, names=(*said.names, *found)))
 
 

@@ -65,9 +65,7 @@ async def opened(desk: Desk, actor: Actor, package_id: str) -> Opened:
 async def answer(desk: Desk, actor: Actor, package_id: str, said: Said) -> Package:
     """Enter what a receiver said by telephone, paper or mail; for the counselor and the coordinators."""
     consultation_id = await _consultation(desk, actor, package_id)
-    words = await screened_about(
-        desk, actor, Act.HAND_ON, consultation_id, {"words": said.words}, said.names
-    )
+    words = await screened_about(desk, actor, Act.HAND_ON, consultation_id, {"words": said.words}, said.names)
     async with desk.db.transaction(actor) as tx:
         consultation, package = await _held(tx, actor, package_id, Act.HAND_ON)
         await case_names.confirm(tx, consultation.id, words.said)

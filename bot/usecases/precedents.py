@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot import codes
 from bot.domain import entitlement
-from bot.domain.casework import Record
+from bot.domain.casework import TEXTS, Record
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
@@ -28,7 +29,7 @@ from bot.domain.precedents import (
 )
 from bot.domain.refusals import NotFound, NotYourRole
 from bot.domain.staff import Actor, Role
-from bot.privacy import beside
+from bot.privacy import beside, coarse
 from bot.privacy import terms as japanese
 from bot.privacy.passages import Passage, passages
 from bot.privacy.uniqueness import ANY, SEARCH_K, WIDENED, Key, key_of, shown_as
@@ -38,8 +39,7 @@ from bot.usecases.desk import Desk
 
 LEARN = frozenset({Role.COUNSELOR})
 SHOWN = 5
-LOOKED_AT = 40  # the best ones, until five may be shown
-TEXTS = ("situation", "formulation", "advice", "outcome")
+LOOKED_AT = 40  # the best ones: whoever needs more asks in other words
 TELLING = ("situation", "formulation")
 TOLD = frozenset({"story", "told", "formulation", "advice", "summary", "closing"})
 # A filter on a coarse fact says it of every hit: then that fact must be one that may be shown.
@@ -64,11 +64,16 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found. `library`: how many records there are to learn from; `asked`: whether anything was."""
+    """What a search found. `library`: how many records there are to learn from; `asked`: whether anything was.
+
+    `page`: how many times five come before these; `more`: whether any come behind.
+    """
 
     hits: tuple[Precedent, ...] = ()
     library: int = 0
     asked: bool = True
+    page: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,24 @@ class _Present:
     own: frozenset[str] = field(default_factory=frozenset)
 
 
-async def terms_of(record: Record) -> tuple[str, ...]:
-    """Read the terms by which a record is found. Ask before the transaction that releases it: reading takes a moment."""
-    read = await beside.words([getattr(record, name) for name in TEXTS])
+async def terms_of(desk: Desk, record: Record) -> tuple[str, ...]:
+    """Read the terms by which a record is found. Ask before the transaction that releases it: reading takes a moment.
+
+    What too few share at this moment is not among its words; nobody finds it by typing that.
+    """
+    async with desk.db.reading() as ask:
+        shown = await _as_shown(ask, record)
+    told = shown.record if shown else _left_out(record, WIDENED)
+    read = await beside.words([*(getattr(told, name) for name in TEXTS), *_labels(told)])
     found = japanese.distinct(word for text in read for word in text)
     return (*found, *codes_of(record))
+
+
+def _labels(record: Record) -> list[str]:
+    """What its theme and its characteristics are called: whoever types that looks for it."""
+    told = [("supporter_concerns", record.theme or "")]
+    told += [("case_characteristics", each) for each in record.characteristics]
+    return [codes.label(listed, each) for listed, each in told if each in codes.load(listed)]
 
 
 async def search(
@@ -93,8 +111,13 @@ async def search(
     text: str = "",
     filters: Filters | None = None,
     consultation_id: str | None = None,
+    *,
+    page: int = 0,
 ) -> Found:
-    """Find at most five past cases: by typed words, or else by likeness to a consultation; `filters` narrow both."""
+    """Find at most five past cases: by typed words, or else by likeness to a consultation; `filters` narrow both.
+
+    `page`: how often somebody asked for five more.
+    """
     filters = filters or Filters()
     _require(actor)
     present = await _present(desk, actor, consultation_id, read=not text) if consultation_id else None
@@ -102,7 +125,11 @@ async def search(
     async with desk.db.reading(actor) as ask:
         counts = await ask.precedents.counts(query.terms)
         worth = weighed(query, counts)
-        chosen = await _chosen(ask, query, worth, counts, filters, present.own if present else frozenset())
+        if await _too_few(ask, filters):
+            return Found((), counts.get(ALL, 0))
+        own = present.own if present else frozenset[str]()
+        nearest = await _chosen(ask, query, worth, counts, filters, own, SHOWN * (page + 1) + 1)
+        chosen = nearest[SHOWN * page : SHOWN * (page + 1)]
         echoes = await ask.precedents.echoes([each.record.id for each in chosen])
     hits = await _told([replace(each, echoes=echoes[each.record.id]) for each in chosen], worth)
     if hits:
@@ -110,7 +137,7 @@ async def search(
             ids = [each.record.id for each in hits]
             await tx.audit.record(Event.PRECEDENT_READ, consultation_id or "precedents", records=ids)
     something = bool(text or filters.terms or present)
-    return Found(hits, counts.get(ALL, 0), something)
+    return Found(hits, counts.get(ALL, 0), something, page, more=len(nearest) > SHOWN * (page + 1))
 
 
 async def one(desk: Desk, actor: Actor, record_id: str) -> Precedent:
@@ -154,6 +181,14 @@ async def _query(text: str, filters: Filters, present: _Present | None) -> Query
     return replace(alike_to(present.consultation, said), must=filters.terms)
 
 
+async def _too_few(ask: Reading, filters: Filters) -> bool:
+    """Whether coarse facts chosen together with others are those of fewer cases than may be told apart."""
+    coarsely = sum(bool(getattr(filters, name)) for name in COARSE)
+    if coarsely < 2 or len(filters.terms) == coarsely:
+        return False
+    return await ask.precedents.cases(filters.terms, SEARCH_K) < SEARCH_K
+
+
 async def _chosen(
     ask: Reading,
     query: Query,
@@ -161,6 +196,7 @@ async def _chosen(
     counts: Mapping[str, int],
     filters: Filters,
     own: frozenset[str],
+    most: int,
 ) -> list[Precedent]:
     """The best ones that may be shown, each with its coarse facts as they may be shown, nearest first."""
     candidates = await ask.precedents.candidates(plan(query, worth, counts, ask.precedents.budget), RANKED)
@@ -168,7 +204,7 @@ async def _chosen(
     records = await ask.precedents.released(best[:LOOKED_AT])
     chosen: list[Precedent] = []
     for each in best[:LOOKED_AT]:
-        if len(chosen) == SHOWN:
+        if len(chosen) == most:
             break
         shown = await _as_shown(ask, records[each], filters) if each in records else None
         if shown is not None:
@@ -190,9 +226,23 @@ async def _as_shown(
     wide = [each for each in WIDENED if getattr(key, each) == ANY]
     if filters and any(fact in wide for name, fact in COARSE.items() if getattr(filters, name)):
         return None
-    hidden = [each for each in wide if getattr(record, each)]
-    left_out: dict[str, Any] = {**dict.fromkeys(hidden), "concerns": ()}
-    return Precedent(replace(record, **left_out), hidden=hidden)
+    # What the codes do not know, the words do not tell either: nobody counted how many share it.
+    shown = _left_out(record, [*wide, *(each for each in WIDENED if not getattr(record, each))])
+    if filters and filters.characteristic and filters.characteristic not in shown.characteristics:
+        return None
+    return Precedent(shown, hidden=[each for each in wide if getattr(record, each)])
+
+
+def _left_out(record: Record, facts: Sequence[str]) -> Record:
+    """The record without these coarse facts: neither as codes nor in its words."""
+    telling = frozenset[str]().union(*(coarse.TOLD_BY.get(each, ()) for each in facts))
+    left: dict[str, Any] = {
+        **dict.fromkeys(facts),
+        **{name: coarse.without(getattr(record, name), facts) for name in TEXTS},
+        "concerns": (),
+        "characteristics": tuple(each for each in record.characteristics if each not in telling),
+    }
+    return replace(record, **left)
 
 
 async def _told(chosen: Sequence[Precedent], worth: Mapping[str, float]) -> tuple[Precedent, ...]:

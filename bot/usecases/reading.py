@@ -32,6 +32,7 @@ class Details:
     now: datetime
     hold: Hold | None = None  # why it is held back from being destroyed
     passed: tuple[Linkage, ...] = ()  # what was handed to other agencies
+    recorded: bool = False  # there is a record of the latest closing
 
 
 async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
@@ -54,6 +55,9 @@ async def details(desk: Desk, actor: Actor, consultation_id: str) -> Details:
             now=tx.now,
             hold=await tx.destructions.held(consultation.id),
             passed=tuple(await linkages(tx, await tx.handovers.packages_of(consultation.id))),
+            recorded=bool(
+                consultation.ended_at and await tx.records.of(consultation.id, consultation.ended_at)
+            ),
         )
 
 

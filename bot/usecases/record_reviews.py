@@ -12,7 +12,7 @@ from bot.usecases import precedents
 from bot.usecases.desk import Desk
 
 REVIEW = frozenset({Role.COUNSELOR, Role.COORDINATOR})
-RELEASED, WITHHELD = "released", "withheld"
+RELEASED, WITHHELD, WITHDRAWN = "released", "withheld", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Opened:
 
     record: Record
     review: Review | None
+    named: bool = False  # somebody said that a name was left in it
 
 
 async def read(desk: Desk, actor: Actor, record_id: str) -> Opened:
@@ -44,10 +45,11 @@ async def _opened(ask: Reading | Transaction, actor: Actor, record_id: str) -> O
     theirs = actor.has(Role.COORDINATOR) or actor.id in {
         record.confirmed_by,
         review.reviewed_by if review else None,
+        await ask.records.holder(record.id),
     }
-    if not theirs and (review is None or review.decision == WITHHELD):
-        raise NotAllowed
-    return Opened(record, review)
+    if not theirs and (review is None or review.decision is not None):
+        raise NotAllowed  # what was released is read as a precedent: without what too few share
+    return Opened(record, review, await ask.replacements.is_named(record.id))
 
 
 async def decide(desk: Desk, actor: Actor, record_id: str, decision: str) -> Review:
@@ -55,7 +57,7 @@ async def decide(desk: Desk, actor: Actor, record_id: str, decision: str) -> Rev
     _require(actor)
     async with desk.db.reading(actor) as ask:
         record = await ask.records.get(record_id)
-    terms = await precedents.terms_of(record) if decision == RELEASED else ()
+    terms = await precedents.terms_of(desk, record) if decision == RELEASED else ()
     async with desk.db.transaction(actor) as tx:
         review = await _offered(tx, record.id)
         if actor.id in {review.offered_by, record.confirmed_by}:
@@ -66,6 +68,13 @@ async def decide(desk: Desk, actor: Actor, record_id: str, decision: str) -> Rev
             return _said_so(await _offered(tx, record.id), actor, decision)
         if decision == RELEASED:
             await tx.precedents.add(record.id, terms)
+            await tx.outbox.add(
+                "record_released",
+                to=review.offered_by,
+                key=f"record_released:{record.id}",
+                theme=record.theme or "",
+                by=actor.id,
+            )
         event = Event.RECORD_RELEASED if decision == RELEASED else Event.RECORD_WITHHELD
         await tx.audit.record(event, record.id)
         await tx.outbox.home(actor.id)
@@ -94,7 +103,7 @@ async def _offered(tx: Transaction, record: str) -> Review:
 def _said_so(review: Review, actor: Actor, decision: str) -> Review:
     """The same word of the same person once more is nothing new; raise `AlreadyReviewed` for any other."""
     if (review.reviewed_by, review.decision) != (actor.id, decision):
-        raise AlreadyReviewed(review.reviewed_by or "", review.decision or "")
+        raise AlreadyReviewed(review.withdrawn_by or review.reviewed_by or "", review.decision or "")
     return review
 
 

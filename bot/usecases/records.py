@@ -4,51 +4,47 @@ Rules R1 to R10 of a record hold when it is kept: nothing in it points at anybod
 ages, areas and houses general, unusual facts were looked at, and whoever confirmed it stands for it by name.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot import codes
 from bot.domain import entitlement
-from bot.domain.casework import Record, Written
+from bot.domain.casework import TEXTS, Draft, Record, Written
 from bot.domain.consultation import Consultation, Status
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.refusals import Changed, Initials, Missing, Refused, StillNamed, TooLate, TwelveDigits
 from bot.domain.staff import Actor
-from bot.privacy import beside, coarse
-from bot.privacy.anonymizer import Anonymized
+from bot.privacy import coarse
+from bot.privacy.anonymizer import Anonymized, Known, Label
 from bot.privacy.anonymizer.plain import same
+from bot.privacy.initials import initials_in
+from bot.privacy.namesakes import Namesakes, namesakes
 from bot.privacy.uniqueness import Key, key_of
 from bot.privacy.unusual import Fact, unusual_in, without
 from bot.store.database import Reading, Transaction
-from bot.store.rows import encode
-from bot.usecases import case_names
+from bot.store.records import day
+from bot.usecases import case_names, record_trail
 from bot.usecases.case_names import LETTER, Case, Confirmed, Screened
 from bot.usecases.desk import NOTHING, Desk, screened_about
 
 RULESET = "2026-11.2"
-SINCE_2 = (
-    "age_band", "sex", "household", "theme", "purpose", "agreement", "unusual", "likeness",
-)  # fmt: skip
-TEXTS = ("situation", "formulation", "advice", "outcome")
+NO_TEXTS = dict.fromkeys(TEXTS, "")
+ABOUT = ("age_band", "sex", "household", "theme")
 CHOICES = {
     "age_band": "age_bands", "sex": "sexes", "household": "households", "theme": "supporter_concerns",
     "purpose": "record_purposes", "agreement": "record_agreements",
 }  # fmt: skip
 MOST_COUNTED = 1000  # records alike; nobody needs to know how many more
-BETWEEN = "\n\n"
+READ = 2800  # characters of what was written that one text takes: what stands instead may be longer
+DRAFT = "record"
+UNMASKED = "unmasked"  # of `unusual_facts`: what the desk took for a name stands in the record
 TRIES = 3
-PAGE = 500
 WHOEVER_ASKED = codes.label("record_tokens", "whoever_asked")
 YEARS = re.compile(r"X(?:\+[0-9]+)?年")
 HONOURED = re.compile(f"{WHOEVER_ASKED}(?:さん|様|さま|氏)")
-PROFESSIONS = frozenset({"CM", "CW", "SW", "PT", "OT", "ST", "NS", "DR", "SV", "HH"})
-INITIALS = re.compile(
-    r"(?<![A-Za-z0-9])(?:[A-Z][.．][ ]?[A-Z](?![A-Za-z0-9])[.．]?|[A-Z]{1,2}(?=さん|様|さま|氏|くん|君|ちゃん|先生))"
-)
 _PLACES = {
     "story": "situation",
     "summary": "situation",
@@ -70,12 +66,24 @@ class Unusual(Refused):
         super().__init__(f"{self.places} unusual facts left")
 
 
+class AlreadyKept(Refused):
+    """The record of this closing is kept, in other words than these. `by`: who confirmed it."""
+
+    template = "refusals/already_kept"
+
+    def __init__(self, by: str) -> None:
+        self.by = by
+        super().__init__(f"kept by {by}")
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The record as the desk would keep it, for a person to read, mend and confirm.
 
     `unusual`: what was replaced by general words, by field, with what stood there. `seen`: what was masked before that;
-    `own`: names of whoever asked, that are always masked. `letters`: those that stand for somebody in it. `alike`: how many kept records share its coarse facts.
+    `own`: names that are always masked. `letters`: those that stand for somebody in it. `alike`: how many kept records
+    share its coarse facts. `namesakes`: surnames that may be several people's. `cut`: more was written than the texts
+    take. `draft`: what somebody made of it so far.
     """
 
     consultation: Consultation
@@ -92,13 +100,16 @@ class Proposal:
     household: str | None = None
     theme: str | None = None
     alike: int = 0
+    namesakes: tuple[Namesakes, ...] = ()
+    cut: bool = False
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a person says with the texts of a record.
 
-    `standing`: unusual facts that stay as they are. `offered`: others may learn from it, once a second person agrees.
+    `standing`: unusual facts that stay as they are, each with the text it stands in. `offered`: others may learn from it, once a second person agrees.
     `letters`: those that stand for somebody; another letter before さん is an initial.
     """
 
@@ -109,20 +120,31 @@ class Said:
     purpose: str | None = "support"
     agreement: str | None = None
     offered: bool = False
-    standing: frozenset[str] = frozenset()
+    standing: frozenset[tuple[str, str]] = frozenset()
     letters: str = ""
     names: Confirmed = NOTHING
 
 
 async def propose(desk: Desk, actor: Actor, consultation_id: str) -> Proposal:
-    """Draw up the anonymized record from what was written. The reading is audited."""
+    """Draw up the anonymized record from what was written. The reading is audited. Raises `AlreadyKept`."""
     async with desk.db.transaction(actor) as tx:
         consultation = await _closed(tx, actor, consultation_id)
-        case = await case_names.case_of(tx, consultation.id)
-        asked = (await tx.contacts.of(consultation.id)).name
-        written = await tx.casework.words_of(consultation.id)
+        await _not_kept(tx, consultation)
+        case = (await case_names.case_of(tx, consultation.id)).for_good()
+        asked = case_names.about(await tx.contacts.of(consultation.id))
+        draft = await tx.casework.draft_of(consultation.id, DRAFT)
+        if draft and consultation.ended_at and draft.saved_at < consultation.ended_at:
+            draft = None  # of an earlier closing
+        written = await case_names.written_of(tx, consultation.id)
         await tx.audit.record(Event.WORDS_READ, consultation.id, why="record")
-    seen = await _read(_placed(written), *_called(case, asked))
+    if draft:
+        letters = str(draft.answers.get("letters") or "")
+        said = Said(**_codes(draft.answers))
+        begun = await alike(desk, consultation, said)
+        return Proposal(consultation, own=case.own, letters=letters, alike=begun, draft=draft)
+    placed, cut = _placed(written)
+    taken = {letter for each in written for letter in LETTER.findall(each.text)}
+    seen = await _read(placed, case, asked, taken)
     drawn = {name: HONOURED.sub(WHOEVER_ASKED, each.masked) for name, each in seen.items()}
     facts = {name: unusual_in(text) for name, text in drawn.items()}
     plain = {name: without(text, facts[name]) for name, text in drawn.items()}
@@ -140,13 +162,52 @@ async def propose(desk: Desk, actor: Actor, consultation_id: str) -> Proposal:
         },
         seen=seen,
         own=case.own,
-        letters="".join(sorted({each[0] for each in LETTER.findall(YEARS.sub("", whole))})),
+        letters=letters_in(whole),
         age_band=coarse.age_band(whole, consultation.characteristics),
         sex=coarse.sex(whole),
         household=coarse.household(whole, consultation.characteristics),
         theme=consultation.concerns[0] if consultation.concerns else None,
+        namesakes=namesakes(
+            [name for each in seen.values() for name in case_names.named_in(each)], case.known
+        ),
+        cut=cut,
     )
     return replace(proposal, alike=await alike(desk, consultation, said_of(proposal)))
+
+
+def _codes(answers: Mapping[str, object]) -> dict[str, Any]:
+    """The coarse facts among the answers of a form."""
+    told = {name: str(answers.get(name) or "") for name in ABOUT}
+    return {name: code for name, code in told.items() if code in codes.load(CHOICES[name])}
+
+
+async def save_draft(
+    desk: Desk,
+    actor: Actor,
+    consultation_id: str,
+    form: str,
+    answers: Mapping[str, object],
+    said: Confirmed = NOTHING,
+) -> Screened:
+    """Keep what somebody made of the record so far, sealed, its words masked; gives them as they are kept."""
+    texts = {name: str(answers.get(name) or "") for name in TEXTS}
+    words = await screened_about(desk, actor, Act.RECORD, consultation_id, texts, said, stays=True)
+    async with desk.db.transaction(actor) as tx:
+        consultation = await _closed(tx, actor, consultation_id)
+        await _not_kept(tx, consultation)
+        await tx.casework.keep_draft(consultation.id, form, {**answers, **words.texts})
+        await tx.audit.record(Event.DRAFT_SAVED, consultation.id, form=form)
+    return words
+
+
+async def _not_kept(tx: Transaction, consultation: Consultation) -> None:
+    if kept := await tx.records.of(consultation.id, since=consultation.ended_at):
+        raise AlreadyKept(kept[-1].confirmed_by)
+
+
+def letters_in(text: str) -> str:
+    """The letters that stand for somebody in a text, in order."""
+    return "".join(sorted({each[0] for each in LETTER.findall(YEARS.sub("", text))}))
 
 
 def said_of(proposal: Proposal) -> Said:
@@ -166,44 +227,32 @@ async def confirm(
     """A person has read the record and stands for it. The final gate lets nothing through that still names somebody.
 
     Raises Missing, Identified, TwelveDigits, StillNamed, Initials or Unusual with the field it is about. Pressed twice
-    it is kept once.
+    it is kept once; raises AlreadyKept where it was kept by somebody else, or in other words.
     """
     _answered(said)
     for _ in range(TRIES):
-        read = await screened_about(desk, actor, Act.RECORD, consultation_id, texts, said.names, dates=True)
+        read = await screened_about(desk, actor, Act.RECORD, consultation_id, texts, said.names, stays=True)
         async with desk.db.reading(actor) as ask:
             consultation = await _closed(ask, actor, consultation_id)
             case = await case_names.case_of(ask, consultation.id)
-        await _gate(read, case)
-        _no_initials(read, said.letters, case)
-        standing = _standing(read, said)
+        standing = await checked(read, case, said)
         async with desk.db.transaction(actor) as tx:
             consultation = await _closed(tx, actor, consultation_id)
-            kept = await tx.records.of(consultation.id)
-            if kept and consultation.ended_at and kept[-1].made_at >= consultation.ended_at:
-                return kept[-1]
+            for record in await tx.records.of(consultation.id, since=consultation.ended_at):
+                if record.confirmed_by == actor.id and _texts(record) == {**NO_TEXTS, **read.texts}:
+                    return record
+            await _not_kept(tx, consultation)
             if await case_names.case_of(tx, consultation.id) == case:
-                return await _keep(tx, consultation, read, said, standing)
+                names = _about_names(read.said, case)
+                return await _keep(tx, consultation, read, replace(said, names=names), standing)
     raise Changed
 
 
-async def verify(ask: Reading) -> tuple[str, ...]:
-    """Give the ids of records whose words or codes are not those that were confirmed. There should be none."""
-    broken: list[str] = []
-    after = ""
-    while page := await ask.records.page(after, PAGE):
-        broken += [each.id for each in page if each.hash != hash_of(each)]
-        after = page[-1].id
-    return tuple(broken)
-
-
-def hash_of(record: Record) -> str:
-    """Give the hash over all that a record says, its own left out; of an earlier ruleset over what there was then."""
-    told = encode(replace(record, hash=""))
-    if record.ruleset == "2026-11":
-        told = {name: value for name, value in told.items() if name not in SINCE_2}
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+async def checked(read: Screened, case: Case, said: Said) -> tuple[str, ...]:
+    """The final gate: nothing in what is to stay points at anybody. Gives the kinds of unusual facts that stay in it."""
+    await _gate(read, case)
+    _no_initials(read, said.letters, case)
+    return _standing(read, said)
 
 
 async def _closed(ask: Reading | Transaction, actor: Actor, consultation_id: str) -> Consultation:
@@ -214,60 +263,45 @@ async def _closed(ask: Reading | Transaction, actor: Actor, consultation_id: str
     return consultation
 
 
-def _placed(written: list[Written]) -> dict[str, str]:
-    """What was written, by the field of the record it belongs to."""
+def _texts(record: Record) -> dict[str, str]:
+    return {name: getattr(record, name) for name in TEXTS}
+
+
+def _placed(written: list[Written]) -> tuple[dict[str, str], bool]:
+    """What was written, by the field of the record it belongs to, and whether there is more than they take."""
     parts: dict[str, list[str]] = {name: [] for name in TEXTS}
     for each in written:
         if place := _PLACES.get(each.kind):
             parts[place].append(each.text)
-    return {name: "\n".join(each) for name, each in parts.items()}
+    whole = {name: "\n".join(each) for name, each in parts.items()}
+    begun = {name: _beginning(text) for name, text in whole.items()}
+    return begun, begun != whole
 
 
-def _called(case: Case, name: str) -> tuple[Case, str]:
-    """In the record whoever asked is called so: gives the case with that, and the letter that stood for them before."""
-    letter = ""
-    known = []
-    for each in case.known:
-        theirs = bool(name) and same(each.surface) == same(name)
-        if theirs and LETTER.fullmatch(each.token):
-            letter = each.token
-        known.append(replace(each, token=WHOEVER_ASKED) if theirs else each)
-    return replace(case, known=tuple(known)), letter
+def _beginning(text: str) -> str:
+    """As many of its sentences as one text takes."""
+    if len(text) <= READ:
+        return text
+    end = max(text.rfind(mark, 0, READ) for mark in "。\n")
+    return text[: end + 1 if end > 0 else READ]
 
 
-async def _read(texts: Mapping[str, str], case: Case, theirs: str) -> dict[str, Anonymized]:
+async def _read(
+    texts: Mapping[str, str], case: Case, asked: list[Known], taken: set[str]
+) -> dict[str, Anonymized]:
     """Read the texts as one: the same name the same letter, and years counted from the same one.
 
-    `theirs`: the letter that stood for whoever asked.
+    `asked`: the names of whoever asked, who is called so in the record, whatever letter stood for them in the notes.
     """
-    if theirs:
-        letter = re.compile(rf"(?<![A-Za-z0-9]){theirs}(?![A-Za-z0-9])")
-        texts = {name: letter.sub(WHOEVER_ASKED, text) for name, text in texts.items()}
-    whole = BETWEEN.join(texts.values())
-    taken = {*LETTER.findall(whole), *(each.token for each in case.known if LETTER.fullmatch(each.token))}
-    seen = await beside.read(whole, case.known, case.kept, dates=True, taken=taken)
-    parts, at = {}, 0
-    for name, text in texts.items():
-        parts[name] = _part(seen, at, at + len(text))
-        at += len(text) + len(BETWEEN)
-    return parts
-
-
-def _part(seen: Anonymized, start: int, end: int) -> Anonymized:
-    """What was found in one stretch of what was read."""
-    spans, hints = (
-        tuple(
-            replace(each, start=each.start - start, end=each.end - start)
-            for each in those
-            if start <= each.start and each.end <= end
-        )
-        for those in (seen.spans, seen.hints)
+    theirs = {same(each.surface) for each in asked if each.label is Label.PERSON}
+    letters = {
+        each.token: WHOEVER_ASKED for each in case.known if same(each.surface) in theirs and each.token
+    }
+    known = tuple(
+        replace(each, token=WHOEVER_ASKED) if same(each.surface) in theirs else each for each in case.known
     )
-    text, told, at = seen.text[start:end], [], 0
-    for span in spans:
-        told += [text[at : span.start], span.token]
-        at = span.end
-    return Anonymized(text, spans, "".join([*told, text[at:]]), seen.refused, hints)
+    texts = {name: case_names.put_back(text, letters) for name, text in texts.items()}
+    return await case_names.read_together(texts, replace(case, known=known), dates=True, taken=taken)
 
 
 def _answered(said: Said) -> None:
@@ -283,8 +317,7 @@ def _answered(said: Said) -> None:
 async def _gate(read: Screened, case: Case) -> None:
     """Scan what is to stay once more, with everything known. What a person un-masked stays, names known do not."""
     known = {same(each.surface) for each in case.known}
-    kept = {same(each) for each in read.said.kept} | case.kept
-    strict = replace(case, kept=frozenset(kept - known))
+    strict = replace(case, kept=frozenset({same(each) for each in read.said.kept} - known))
     seen = await case_names.read_together(
         {name: read[name] for name in TEXTS if read.texts.get(name)}, strict, dates=True
     )
@@ -298,31 +331,26 @@ async def _gate(read: Screened, case: Case) -> None:
 def _no_initials(read: Screened, letters: str, case: Case) -> None:
     """Letters stand for somebody in order; any other letter before さん is how a name begins."""
     tokens = {each.token for each in (*case.known, *read.said.names) if LETTER.fullmatch(each.token)}
-    given = set(letters) | {each[0] for each in tokens}
+    given = {*letters, *(each[0] for each in tokens)}
     for name in TEXTS:
-        for match in INITIALS.finditer(read.texts.get(name, "")):
-            letter = match[0]
-            if len(letter) == 1:
-                given |= {letter} if _next(given) == letter else set()
-            if letter not in given and letter not in PROFESSIONS:
-                raise Initials(name, letter)
-
-
-def _next(given: set[str]) -> str:
-    """The letter that comes next, where they are given in order."""
-    return next((each for each in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if each not in given), "")
+        for letter in initials_in(read.texts.get(name, ""), given):
+            raise Initials(name, letter)
 
 
 def _standing(read: Screened, said: Said) -> tuple[str, ...]:
-    """The kinds of unusual facts that stay because a person said so. Raises Unusual for any other."""
+    """The kinds of unusual facts that stay because a person said so, a name among them. Raises Unusual for any other."""
     facts = {name: unusual_in(read.texts.get(name, "")) for name in TEXTS}
     left = {
-        name: tuple(each for each in those if read[name][each.start : each.end] not in said.standing)
+        name: tuple(each for each in those if (name, read[name][each.start : each.end]) not in said.standing)
         for name, those in facts.items()
     }
     if left := {name: those for name, those in left.items() if those}:
         raise Unusual(left)
-    return tuple(sorted({each.kind for those in facts.values() for each in those}))
+    kinds = {each.kind for those in facts.values() for each in those}
+    whole = same("\n".join(read.texts.get(name, "") for name in TEXTS))
+    if any(same(each) in whole for each in read.said.kept):
+        kinds.add(UNMASKED)
+    return tuple(sorted(kinds))
 
 
 async def _alike(ask: Reading | Transaction, consultation: Consultation, said: Said) -> int:
@@ -341,16 +369,18 @@ async def _keep(
 ) -> Record:
     """Keep the record, offer it to others where it was said or has to be, and note what helped so far."""
     record = _record(tx, consultation, read, said, standing)
-    record = replace(record, likeness=1 + await tx.records.count_like(key_of(record), MOST_COUNTED))
-    record = replace(record, hash=hash_of(record))
+    for before in await tx.records.of(consultation.id):
+        record = replace(record, of_case=before.of_case)
+    others = await tx.records.count_like(key_of(record), MOST_COUNTED, but=record.of_case)
+    record = replace(record, likeness=1 + others)
+    record = replace(record, hash=record_trail.hash_of(record))
     await tx.records.add(record, consultation.id)
-    await case_names.confirm(tx, consultation.id, read.said)
-    # Two entries, so that the trail, which stays, does not lead from the record to whose consultation it was.
+    await case_names.confirm(tx, consultation.id, said.names)
+    await tx.casework.drop_draft(consultation.id, DRAFT)
+    # Of the record the trail tells at night (`note`): side by side the two would lead from it to whose it was for ever.
     await tx.audit.record(Event.RECORD_CONFIRMED, consultation.id)
-    await tx.audit.record(Event.RECORD_KEPT, record.id, hash=record.hash)
     if said.offered or standing:
         await tx.records.offer(record.id)
-        await tx.audit.record(Event.RECORD_OFFERED, record.id, unusual=list(standing))
     for each in await tx.casework.followups_of(consultation.id):
         if each.answer or each.heaviness:
             await tx.records.echo(consultation.id, each)
@@ -358,12 +388,18 @@ async def _keep(
     return record
 
 
+def _about_names(said: Confirmed, case: Case) -> Confirmed:
+    """What is said of names for the case, too: what somebody said there is nobody's name stays so, though masked here."""
+    return replace(said, names=tuple(each for each in said.names if same(each.surface) not in case.kept))
+
+
 def _record(
     tx: Transaction, consultation: Consultation, read: Screened, said: Said, standing: tuple[str, ...]
 ) -> Record:
     return Record(
         id=tx.new_id(),
-        made_at=tx.now,
+        made_at=day(tx.now),
+        of_case=tx.new_id(),
         confirmed_by=tx.actor.id,
         fiscal_year=consultation.fiscal_year,
         region=consultation.region,

@@ -1,5 +1,7 @@
 """研究・研修のための集計: counts of whole months of records, for a coordinator; decided once, then always the same."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
@@ -7,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import codes
 from bot.domain.events import Event
-from bot.domain.refusals import NotFound, NotYourRole, Refused
+from bot.domain.refusals import Changed, NotFound, NotYourRole, Refused
 from bot.domain.staff import Actor, Role
 from bot.organisation import Organisation
 from bot.privacy.releases import Lists, WouldGiveAway, counted, decided
@@ -19,6 +21,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 ASK = frozenset({Role.COORDINATOR})
 RULESET = "2026-11"
 MONTHS = 96
+TRIES = 5
 FILES = frozenset({"study_sheet", "study_list"})
 LISTS = {
     "theme": "supporter_concerns", "age_band": "age_bands", "sex": "sexes", "household": "households",
@@ -27,30 +30,38 @@ LISTS = {
 
 
 class AlreadyTold(Refused):
-    """Months that overlap were told of; together the two would tell small numbers. Which: the first and the last one."""
+    """Months that overlap were told of; together the two would tell small numbers. Which: the first and the last one.
+
+    `apart`: told by themselves, the other months can be added to those afterwards.
+    """
 
     template = "refusals/already_told"
     field = "since"
 
-    def __init__(self, since: date, last: date) -> None:
+    def __init__(self, since: date, last: date, *, apart: bool = False) -> None:
         self.since = since
         self.last = last
+        self.apart = apart
         super().__init__("overlaps what was told")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What can be asked for: months that are over, newest first, each as its first day; and what was told before."""
+    """What can be asked for: months that are over, newest first, each as its first day; and what was told before.
+
+    `waiting`: records that nobody can count while a second person has not read them.
+    """
 
     months: tuple[date, ...]
     earlier: tuple[Release, ...]
+    waiting: int = 0
 
 
 async def choice(desk: Desk, actor: Actor) -> Choice:
     """Give what a coordinator can ask for."""
     _must_coordinate(actor)
     async with desk.db.reading(actor) as ask:
-        return Choice(await _months(ask), tuple(await ask.releases.all()))
+        return Choice(await _months(ask), tuple(await ask.releases.all()), await ask.releases.waiting())
 
 
 async def ask_for(desk: Desk, actor: Actor, since: date, until: date, file: str, *, once: str) -> Release:
@@ -59,45 +70,75 @@ async def ask_for(desk: Desk, actor: Actor, since: date, until: date, file: str,
     The same months give the same numbers for ever. Raises `TooFewToTell`, `AlreadyTold`.
     """
     _must_coordinate(actor)
-    async with desk.db.transaction(actor) as tx:
-        offered = await _months(tx)
-        first, last = sorted((since, until))
-        if file not in FILES or first not in offered or last not in offered:
-            raise NotFound
-        await tx.releases.take_turn()
-        release = await tx.releases.of_period(first, _next(last))
-        if release is None:
-            release = await _told(tx, desk.organisation, first, _next(last))
-            await tx.releases.add(release)
-        await tx.audit.record(
-            Event.STUDY_EXPORTED, release.id, hash=release.hash, since=first, until=release.until, file=file
-        )
-        await tx.outbox.add(
-            file, to=actor.id, op="upload", key=f"{file}:{release.id}:{actor.id}:{once}", release=release.id
-        )
-    return release
+    first, last = sorted((since, until))
+    for _ in range(
+        TRIES
+    ):  # what is told is counted before the turn, which nobody else may then have had meanwhile
+        async with desk.db.reading(actor) as ask:
+            offered = await _months(ask)
+            if file not in FILES or first not in offered or last not in offered:
+                raise NotFound
+            before = await ask.releases.all()
+            release = await ask.releases.of_period(first, _next(last))
+            if release is None:
+                release = await _told(ask, desk.organisation, first, _next(last), before)
+        async with desk.db.transaction(actor) as tx:
+            await tx.releases.take_turn()
+            if len(await tx.releases.all()) == len(before):
+                if release not in before:
+                    await tx.releases.add(release)
+                await _promised(tx, release, file, once)
+                return release
+    raise Changed
 
 
-async def _told(tx: Transaction, organisation: Organisation, since: date, until: date) -> Release:
-    """Decide what is told of a time nobody has asked for before."""
-    earlier = await tx.releases.all()
+async def _promised(tx: Transaction, release: Release, file: str, once: str) -> None:
+    await tx.audit.record(
+        Event.STUDY_EXPORTED,
+        release.id,
+        hash=release.hash,
+        since=release.since,
+        until=release.until,
+        file=file,
+    )
+    key = f"{file}:{release.id}:{tx.actor.id}:{once}"
+    await tx.outbox.add(file, to=tx.actor.id, op="upload", key=key, release=release.id)
+
+
+async def _told(
+    ask: Reading, organisation: Organisation, since: date, until: date, before: Sequence[Release]
+) -> Release:
+    """Decide what is told of a time nobody has asked for before.
+
+    Months that were told of are told as they were: what came late, or was withdrawn since, changes nothing in them.
+    """
+    earlier = sorted(before, key=lambda each: (each.since, each.until))
     begins, ends = (
         min([since, *(each.since for each in earlier)]),
         max([until, *(each.until for each in earlier)]),
     )
-    found = await tx.releases.coded(_moment(begins), _moment(ends))
-    records = {each.id: each for each in found}
-    inside = await tx.releases.coded(_moment(since), _moment(until))
-    wanted = sorted(each.id for each, may_be_told in inside.items() if may_be_told)
+    found = await ask.releases.coded(_moment(begins), _moment(ends))
+    records = {each.id: each for each, _, _ in found}
+    told = {record for each in earlier for record in each.records}
+    wanted = sorted(
+        each.id
+        for each, made, may_be_told in found
+        if since <= (day := made.astimezone(TOKYO).date()) < until
+        and (each.id in told or (may_be_told and not any(one.since <= day < one.until for one in earlier)))
+    )
     try:
-        done = decided(wanted, records, [each.earlier for each in earlier], lists(organisation))
+        done = await asyncio.to_thread(
+            decided, wanted, records, [each.earlier for each in earlier], lists(organisation)
+        )
     except WouldGiveAway as refused:
         other = next(each for each in earlier if each.id == refused.earlier)
-        raise AlreadyTold(other.since, other.last) from None
+        met = [each for each in earlier if each.since < until and since < each.until]
+        apart = met == [other] and since <= other.since and other.until <= until
+        raise AlreadyTold(other.since, other.last, apart=apart) from None
     return Release(
-        id=tx.new_id(),
-        at=tx.now,
-        made_by=tx.actor.id,
+        id=ask.new_id(),
+        at=ask.now,
+        made_by=ask.actor.id,
         since=since,
         until=until,
         ruleset=RULESET,

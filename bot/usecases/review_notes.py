@@ -329,7 +329,7 @@ async def _read(
 ) -> Screened:  # fmt: skip
     """Read words with the names of the case, for who may write them."""
     consultation = await briefs.writing(desk, actor, review_id, paper)
-    return await screened_about(desk, actor, None, consultation.id, fields, said, dates=True)
+    return await screened_about(desk, actor, None, consultation.id, fields, said, stays=True)
 
 
 async def _open(desk: Desk, tx: Transaction, actor: Actor, review_id: str) -> tuple[Review, Notes]:

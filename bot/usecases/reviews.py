@@ -206,6 +206,6 @@ async def _screened(
         raise Missing("question")
     no_my_number({"place": plan.place})
     words = await screened_about(
-        desk, actor, Act.CONVENE, consultation_id, {"question": plan.question}, said, dates=True
+        desk, actor, Act.CONVENE, consultation_id, {"question": plan.question}, said, stays=True
     )
     return words.said, replace(plan, question=words["question"])

@@ -83,7 +83,7 @@ class Library:
             name: listed[int(dice.random() ** 2 * len(listed))] for name, listed in self._coarse.items()
         }
         return Record(
-            id=f"{number:032x}", made_at=MADE_AT, confirmed_by="U_SATO", fiscal_year=2026,
+            id=f"{number:032x}", of_case=f"{number:032x}", made_at=MADE_AT, confirmed_by="U_SATO", fiscal_year=2026,
             supporter_field=case.supporter_field, organization_type=case.organization_type, occupation=case.occupation,
             route="phone", urgency="u3", concerns=case.concerns, characteristics=case.characteristics,
             dispositions=("advice_closed",), primary_disposition="advice_closed", closing_reason="resolved",
@@ -146,7 +146,7 @@ def _write_sqlite(path: Path, library: Library) -> None:
         there = f"INSERT INTO records ({', '.join(names)}) VALUES ({', '.join(f':{each}' for each in names)})"
         link.executemany(there, records)
         link.executemany(
-            "INSERT INTO record_reviews VALUES (?, 'U_SATO', '-', 'U_MORI', '-', 'released')",
+            "INSERT INTO record_reviews VALUES (?, 'U_SATO', '-', 'U_MORI', '-', 'released', NULL)",
             [(record,) for record, _ in found],
         )
         link.executemany("INSERT INTO precedents (record, terms) VALUES (?, ?)", found)
@@ -165,7 +165,7 @@ def _write_postgresql(url: str, library: Library) -> int:
         for records, found in _parts(library, counts):
             names = list(records[0])
             _copied(cursor, f"records ({', '.join(names)})", [tuple(each.values()) for each in records])
-            reviews = [(record, "U_SATO", "-", "U_MORI", "-", "released") for record, _ in found]
+            reviews = [(record, "U_SATO", "-", "U_MORI", "-", "released", None) for record, _ in found]
             _copied(cursor, "record_reviews", reviews)
             _copied(cursor, "precedents (record, terms)", found)
         _copied(cursor, "precedent_terms", list(counts.items()))

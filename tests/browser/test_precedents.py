@@ -56,6 +56,7 @@ async def test_a_counselor_searches_and_narrows(screen: Opens, sqlite_desk: Desk
     await sato.sees("通り道だけを本人と決める。", WINDOW)
     await sato.sees_not("漫画", WINDOW)
     await sato.picture("precedents")
+    await sato.find("action-precedents.filters").click()
     await sato.find("action-precedents.field").select_option(label="高齢・介護")
     await sato.sees_not("通り道", WINDOW)
     await sato.sees("保健所と一緒に訪問する。", WINDOW)

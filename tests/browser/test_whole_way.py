@@ -129,6 +129,7 @@ async def test_three_people_go_the_whole_way_to_the_confirmed_record(screen: Ope
     await sato.sends()
     await sato.sees_window("匿名化した事例記録")
     await sato.picture("record")
+    await sato.ticks("agreement", "個人が分からないため、了解は要らない")
     await sato.sends()
     await sato.sees_window("相談の詳細")
     assert await desk.how_many("records") == 1

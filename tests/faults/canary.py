@@ -13,7 +13,7 @@ from tests.desk import CARDS, FOUR, _pressable, until
 # What is planted, by the door it comes through. The sentences look like nothing, so nothing masks them.
 PLANTED = {
     "name": "鶴亀松竹", "agency": "ことぶき梅林居宅介護支援事業所", "phone": "090-8135-2746", "callable": "鶴亀花苗",
-    "story": "ことりのうたをうたう朝の廊下", "named in the story": "中之条ヨシ江", "address in the story": "膳所７丁目８番９１号",
+    "story": "廊下の電球を毎晩かぞえている", "named in the story": "中之条ヨシ江", "address in the story": "膳所７丁目８番９１号",
     "phone in the story": "080-7192-6453", "kept in the story": "若葉丘さん", "typed after the command": "はりねずみの散歩道",
     "broken form": "みずたまりの写し絵", "proxy name": "鷹司雪野", "proxy agency": "あさぎり峠ひだまり作業所",
     "proxy phone": "077-598-6421", "proxy callable": "鷹司千早", "proxy story": "すずらんの坂をくだる夕方",

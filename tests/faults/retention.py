@@ -16,21 +16,21 @@ from bot.domain.casework import Contact, Record
 from bot.domain.consultation import Consultation, Status
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK, Actor, Role
+from bot.privacy.anonymizer import Label
 from bot.privacy.vault import NotReadable
 from bot.store import backups, destroyed_log
 from bot.store.backups import BackupRefused
+from bot.store.case_names import CaseName
 from bot.store.database import Database, Transaction, open_database
 from bot.store.keys import KeyDestroyed
 from bot.usecases import expiry, restoring
 from bot.usecases.desk import Desk
 from tests.databases import MASTER_KEY, Clock
-from tests.faults.retention_book import Arithmetic, Life, Verdict
+from tests.faults.retention_book import LEFT, Arithmetic, Life, Verdict, another
 
 TOGETHER = 500  # lives under one clock
 STEPS = 60
 ADMIN = Actor("U_ADMIN", frozenset({Role.ADMIN}))
-WRAPPED = re.compile(rb"v1\.[A-Za-z0-9_=-]{60,}")
-SEALED = ("contacts", "words", "drafts", "case_names")
 PLANTED = "植えた文"
 
 
@@ -88,6 +88,11 @@ class World:
         await tx.consultations.add(c)
         await tx.contacts.put(c.id, Contact(phone="090-1234-5678", name=PLANTED))
         await tx.casework.write(c.id, "story", PLANTED)
+        await tx.casework.keep_draft(c.id, "hearing", {"situation": PLANTED})
+        await tx.case_names.put(c.id, CaseName(PLANTED, Label.PERSON, "A"))
+        await tx.casework.once(f"once:{c.id}", c.id)
+        await tx.timers.set(c.id, "promise", tx.now)
+        await tx.outbox.add("received", to="U_TAKAGI", key=f"received:{c.id}", subject=c.id)
         self.lives[c.id] = Life(c.id)
 
     async def acts(self) -> None:
@@ -181,16 +186,19 @@ class World:
         await self.swept(believed=True)
 
     async def _leaps(self, days: float) -> None:
-        """The clock is wrong for some hours, and asks all the while."""
+        """The clock is wrong for some hours, or for days, and asks all the while."""
         by = timedelta(days=self.dice.uniform(0.5, 1) * days)
+        longest = self.dice.choice([6, 30])
         for _ in range(3):
-            self.true += timedelta(hours=self.dice.uniform(0, 6))
+            self.true += timedelta(hours=self.dice.uniform(0, longest))
             self.clock.now = self.true + by
             await self.swept()
         self.clock.now = self.true
 
     async def swept(self, *, believed: bool = False) -> None:
-        """The clock asks, and what came of it is looked at."""
+        """The clock asks, and what came of it is looked at. `believed`: somebody said that its date is right."""
+        if believed:
+            await expiry.clock_is_right(self.desk, ADMIN)
         before = {life.id for life in self.lives.values() if life.gone}
         await expiry.sweep(self.desk)
         async with self.db.reading() as ask:
@@ -225,7 +233,14 @@ class World:
     def _is_due(self, life: Life) -> bool:
         root = self._root(life)
         status = "closed" if root.status == "merged" else root.status
-        return status in self.rules.rules and self.rules.due(status, root.ended) <= self.true
+        if status not in self.rules.rules:
+            return False
+        with_it = any(
+            each.status == "merged" and not each.gone and self._root(each) is root
+            for each in self.lives.values()
+        )
+        statuses = {status, "closed"} if with_it else {status}
+        return max(self.rules.due(each, root.ended) for each in statuses) <= self.true
 
     def _is_held(self, life: Life) -> bool:
         root = self._root(life)
@@ -238,11 +253,11 @@ class World:
     async def _look(self, gone: set[str]) -> None:
         """No key and no word of what is gone is left; every record is."""
         async with self.db.reading() as ask:
-            rows = await ask.connection.rows("SELECT owner AS id FROM data_keys", {})
-            for table in SEALED:
-                rows += await ask.connection.rows(f"SELECT consultation AS id FROM {table}", {})
-            left = gone & {row["id"] for row in rows}
-            self.verdict.readable += [f"{self.true} something is left of {each}" for each in left]
+            for asked in LEFT:
+                left = gone & {row["id"] for row in await ask.connection.rows(asked, {})}
+                self.verdict.readable += [
+                    f"{self.true} something is left of {each}: {asked}" for each in left
+                ]
             for each in self.dice.sample(sorted(gone), min(3, len(gone))):
                 await self._cannot_open(ask, self.lives[each])
             [row] = await ask.connection.rows("SELECT COUNT(*) AS n FROM records", {})
@@ -295,6 +310,8 @@ class World:
         await self.opened(url)
         for each in book.values():
             each.gone = each.gone or self.lives[each.id].gone
+            each.held = self.lives[each.id].held  # noted beside the backups, too
+            each.held = self.lives[each.id].held  # noted beside the backups
         self.lives = book
 
     # The end
@@ -326,8 +343,11 @@ class World:
     def _search_the_file(self) -> None:
         path = Path(self.url.removeprefix("sqlite:///"))
         raw = b"".join(each.read_bytes() for each in path.parent.glob(path.name + "*"))
-        kept = set(WRAPPED.findall(raw))
-        found = [life.id for life in self.lives.values() if life.gone and life.wrapped.encode() in kept]
+        wrapped = {life.wrapped.encode(): life.id for life in self.lives.values() if life.gone}
+        lengths = {len(each) for each in wrapped}
+        # SQLite writes the next column right behind it: what follows tells nothing of where it ends.
+        kept = {raw[at.start() : at.start() + long] for at in re.finditer(rb"v1\.", raw) for long in lengths}
+        found = [wrapped[each] for each in kept & wrapped.keys()]
         self.verdict.readable += [f"the key of {each} is in the file" for each in found]
         if PLANTED.encode() in raw:
             self.verdict.readable.append("the planted words are in the file")
@@ -357,14 +377,16 @@ async def lived_through(
     steps: int = STEPS,
     forgetful: bool = False,
 ) -> Verdict:
-    """Live through `count` lives, some at a time, each time in a database of their own where that is a file."""
+    """Live through `count` lives, some at a time, each time in a database of their own."""
     dice, verdict = random.Random(f"retention {seed}"), Verdict()
     world = 0
     while verdict.lives < count:
         world += 1
         place = folder / f"world-{world}"
         (place / "backups").mkdir(parents=True)
-        here = f"sqlite:///{place / 'desk.db'}" if url.startswith("sqlite") else url
+        here = (
+            f"sqlite:///{place / 'desk.db'}" if url.startswith("sqlite") else another(url, f"world_{world}")
+        )
         lived = World(here, place / "backups", clock, dice, verdict, forgetful=forgetful)
         await lived.opened(here)
         many = min(TOGETHER, count - verdict.lives)

@@ -5,9 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import psycopg
+
 from bot.organisation import Organisation, RetentionRule, load
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+# What leads to who it was or what was said: every place, and the ids of the consultations there.
+LEFT = (
+    "SELECT owner AS id FROM data_keys",
+    *(
+        f"SELECT consultation AS id FROM {table}"
+        for table in ("contacts", "words", "drafts", "case_names", "record_links")
+    ),  # noqa: S608
+    *(f"SELECT subject AS id FROM {table}" for table in ("timers", "done_once")),  # noqa: S608
+    "SELECT subject AS id FROM outbox WHERE template <> 'card'",
+    "SELECT id FROM consultations WHERE COALESCE(supporter, entered_by, counselor, handover_to) IS NOT NULL",
+)
 
 
 @dataclass
@@ -79,3 +94,12 @@ class Arithmetic:
             for name, (unit, many) in zip(("consultation", "withdrawn"), self.rules.values(), strict=True)
         }
         return there.model_copy(update={"retention": there.retention.model_copy(update=written)})
+
+
+def another(url: str, name: str) -> str:
+    """Make a blank database beside one on the same server, and give its address."""
+    beside, _, where = url.partition("?")
+    name = f"{beside.rsplit('/', 1)[1]}_{name}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    return f"{beside.rsplit('/', 1)[0]}/{name}?{where}"

@@ -15,9 +15,12 @@ from bot.domain.casework import Contact
 from bot.domain.consultation import Consultation, Status
 from bot.domain.retention import Steadiness
 from bot.domain.staff import THE_CLOCK
+from bot.store import expiry as store_expiry
+from bot.store import sqlite
 from bot.store.database import open_database
 from bot.store.destructions import Destructions
 from bot.store.keys import Keys
+from bot.store.records import Records
 from bot.store.rows import instant
 from tests.databases import MASTER_KEY, Clock
 from tests.faults import retention
@@ -91,6 +94,73 @@ async def test_control_backups_without_a_note_of_what_was_destroyed_bring_it_bac
     verdict = await retention.lived_through("sqlite", tmp_path, Clock(), seed=3, count=500, forgetful=True)
 
     assert [each for each in verdict.readable if "came back" in each]
+
+
+async def seen(tmp_path) -> retention.Verdict:
+    return await retention.lived_through("sqlite", tmp_path, Clock(), seed=1, count=30, steps=30)
+
+
+async def test_control_without_any_change_the_few_lives_are_clean(tmp_path):
+    assert (await seen(tmp_path)).clean
+
+
+@pytest.mark.parametrize("what", store_expiry._SHREDDED)
+async def test_control_a_table_that_is_forgotten_is_seen(tmp_path, monkeypatch, what):
+    monkeypatch.setattr(
+        store_expiry, "_SHREDDED", tuple(each for each in store_expiry._SHREDDED if each != what)
+    )
+
+    assert (await seen(tmp_path)).readable
+
+
+@pytest.mark.parametrize("what", ["shred_messages", "shred_people"])
+async def test_control_who_it_was_and_what_was_said_to_them_is_seen(tmp_path, monkeypatch, what):
+    async def kept(connection, **given):
+        if what == "shred_people":
+            gone = "UPDATE consultations SET expired_at = :now WHERE id = :id"
+            await connection.rows(gone, {"now": instant(given["now"]), "id": given["id"]})
+
+    monkeypatch.setattr(store_expiry.SQL, what, kept)
+
+    assert (await seen(tmp_path)).readable
+
+
+async def test_control_bytes_that_are_not_overwritten_are_seen(tmp_path, monkeypatch):
+    monkeypatch.setitem(sqlite._HARDENED, "secure_delete", ("OFF", 0))
+
+    assert [each for each in (await lived(tmp_path)).readable if "in the file" in each]
+
+
+async def test_control_a_record_that_is_lost_is_seen(tmp_path, monkeypatch):
+    async def lost(self, record, consultation):
+        return None
+
+    monkeypatch.setattr(Records, "add", lost)
+
+    assert (await seen(tmp_path)).lost
+
+
+async def test_control_what_is_never_destroyed_is_seen(tmp_path, monkeypatch):
+    async def nothing(self, *before):
+        return []
+
+    monkeypatch.setattr(store_expiry.Expiry, "due", nothing)
+
+    assert (await seen(tmp_path)).late
+
+
+async def test_control_a_leap_that_needs_nobodys_word_destroys_too_early(tmp_path, monkeypatch):
+    monkeypatch.setattr(Steadiness, "waits", property(lambda self: False))
+
+    assert (await lived(tmp_path)).early
+
+
+async def test_each_world_has_a_database_of_its_own(url, tmp_path, monkeypatch):
+    monkeypatch.setattr(retention, "TOGETHER", 20)
+    verdict = await retention.lived_through(url, tmp_path, Clock(), seed=2, count=60, steps=12)
+
+    assert verdict.clean, str(verdict)
+    assert verdict.destroyed >= verdict.lives == 60
 
 
 # Killed in the middle

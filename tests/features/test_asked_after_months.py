@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.consultation import Status
-from bot.usecases import closing
+from bot.usecases import closing, records
 from tests.desk import COORDINATORS
 
 ASKED = "は、その後いかがでしたか"
@@ -60,13 +60,30 @@ async def _closes(desk, number, by="U_SATO", words="", reason="resolved"):
     await desk.settle()
 
 
-async def test_what_was_asked_before_the_closing_takes_its_buttons_with_it(sqlite_desk):
+async def test_what_was_asked_before_the_closing_is_answered_after_it_and_the_library_hears(desk):
+    number = await desk.given_heard()
+    await _asks(desk, 14)
+    await _closes(desk, number)
+    sato, consultation = await desk.actor("U_SATO"), await desk.id_of(number)
+    said = records.Said(agreement="person")
+    await records.confirm(desk.bot.desk, sato, consultation, {"situation": "訪問を断られる。"}, said)
+    assert await desk.takagi.has("heaviness.lighter", where="bot")
+
+    await desk.takagi.presses("follow_up.helped", where="bot")
+
+    assert "「試してみて、役に立った」と承りました" in await desk.takagi.reads()
+    assert [each["answer"] for each in await desk.rows("SELECT answer FROM record_echoes")] == ["helped"]
+    assert (await desk.row(number)).status is Status.CLOSED
+
+
+async def test_what_was_asked_before_it_was_taken_back_takes_its_buttons_with_it(sqlite_desk):
+    """The control of the test above."""
     desk = sqlite_desk
     number = await desk.given_heard()
     await _asks(desk, 14)
-    assert await desk.takagi.has("follow_up.helped", where="bot")
 
-    await _closes(desk, number)
+    await closing.withdraw(desk.bot.desk, await desk.actor("U_TAKAGI"), await desk.id_of(number))
+    await desk.settle()
 
     assert not await desk.takagi.has("follow_up.helped", where="bot")
     assert not await desk.takagi.has("heaviness.lighter", where="bot")

@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.casework import Contact
 from bot.domain.entitlement import Act
-from bot.domain.refusals import NotAllowed
+from bot.domain.events import Event
+from bot.domain.refusals import Changed, NotAllowed
 from bot.domain.staff import THE_CLOCK
 from bot.privacy import beside
 from bot.privacy.anonymizer import Anonymized, Known, Label, Span, anonymize
@@ -458,3 +459,166 @@ async def test_danger_is_heard_in_a_word_that_was_taken_for_a_name(sqlite_desk, 
 
     assert await written(desk, "story", number) == ["A立っています。"]
     assert (await desk.row(number)).danger
+
+
+async def offered(desk, it, text):
+    """What a form about a case shows masked, and what it says of it when it is sent as it is."""
+    with pytest.raises(Identified) as refused:
+        await screened_about(desk.bot.desk, await desk.actor("U_SATO"), Act.HEAR, it, {"formulation": text})
+    return refused.value.found["formulation"].masked, Confirmed(names=refused.value.names)
+
+
+async def hears(desk, it, formulation, said):
+    heard = hearing.Heard((), (), formulation, "", "電話", desk.clock.now.date(), said=said)
+    await hearing.hear(desk.bot.desk, await desk.actor("U_SATO"), it, heard, once=desk.once())
+
+
+async def test_two_forms_open_at_once_never_give_one_letter_to_two_people(desk):
+    number = await desk.given_claimed()
+    it = await desk.id_of(number)
+    first, second = [
+        await offered(desk, it, text) for text in ("高橋一郎さんが怒る。", "伊藤花子さんが泣く。")
+    ]
+    assert (first[0], second[0]) == ("Aさんが怒る。", "Aさんが泣く。")
+
+    await hears(desk, it, *first)
+    with pytest.raises(Identified) as refused:
+        await hears(desk, it, *second)
+    again = refused.value.found["formulation"].masked
+    await hears(desk, it, again, Confirmed(names=refused.value.names))
+
+    assert await letters(desk, number) == {"高橋一郎": "A", "伊藤花子": "B"}
+    assert set(await written(desk, "formulation", number)) == {"Aさんが怒る。", "Bさんが泣く。"}
+
+
+async def test_the_form_that_came_second_shows_the_new_letter_and_passes(sqlite_desk):
+    """The same in the window: the box of the old letter is gone."""
+    desk = sqlite_desk
+    number = await desk.given_claimed()
+    it = await desk.id_of(number)
+    sato = await opens(desk, "hearing.open", number)
+    await sato.fills_and_sends(formulation="伊藤花子さんが泣く。", **NEXT)
+    await hears(desk, it, *(await offered(desk, it, "高橋一郎さんが怒る。")))
+
+    await sato.fills_and_sends()
+    shown = await sato.top_view()
+    assert field(shown, "formulation") == "Bさんが泣く。"
+    assert list(boxes(shown)) == ["伊藤花子 → B"]
+    await sato.fills_and_sends()
+
+    assert await letters(desk, number) == {"高橋一郎": "A", "伊藤花子": "B"}
+
+
+async def test_a_letter_given_between_the_reading_and_the_keeping_is_not_given_twice(desk):
+    """Closer than any form: the store itself refuses, and nothing is kept."""
+    number = await desk.given_claimed()
+    it, sato = await desk.id_of(number), await desk.actor("U_SATO")
+    async with desk.db.transaction(sato) as tx:
+        await case_names.confirm(tx, it, Confirmed(names=(Known("高橋一郎", Label.PERSON, "A"),)))
+
+    with pytest.raises(Changed):
+        async with desk.db.transaction(sato) as tx:
+            await tx.casework.write(it, "formulation", "Aさんが泣く。")
+            await case_names.confirm(tx, it, Confirmed(names=(Known("伊藤花子", Label.PERSON, "A"),)))
+
+    assert await letters(desk, number) == {"高橋一郎": "A"}
+    assert await written(desk, "formulation", number) == []
+    async with desk.db.transaction(sato) as tx:  # the control: a shorter name of the same person
+        await case_names.confirm(tx, it, Confirmed(names=(Known("高橋", Label.PERSON, "A"),)))
+    assert await letters(desk, number) == {"高橋一郎": "A", "高橋": "A"}
+
+
+async def test_earlier_words_are_read_while_everybody_else_may_write(sqlite_desk, monkeypatch):
+    """On SQLite there is one writer: whoever reads inside a transaction holds up the whole desk."""
+    desk = sqlite_desk
+    number = await desk.given_claimed()
+    it, sato = await desk.id_of(number), await desk.actor("U_SATO")
+    async with desk.db.transaction(sato) as tx:
+        for _ in range(5):
+            await tx.casework.write(it, "summary", f"{ODD}が来た。" + "訪問を断られる。" * 300)
+    real, read = beside.read, []
+
+    async def watched(text, *case, **more):
+        async with asyncio.timeout(2), desk.db.transaction(THE_CLOCK) as tx:
+            await tx.audit.record(Event.DETAILS_READ, it)
+        read.append(len(text))
+        return await real(text, *case, **more)
+
+    monkeypatch.setattr(beside, "read", watched)
+    said = Confirmed(added=(ODD,))
+    await hears(desk, it, "電話の件。", said)
+
+    assert all(text.startswith("Aが来た。") for text in await written(desk, "summary", number))
+    assert sum(read) < 500  # only sentences in which it may stand
+    monkeypatch.setattr(beside, "read", real)
+
+
+async def test_what_was_written_while_earlier_words_were_read_is_masked_too(sqlite_desk, monkeypatch):
+    desk = sqlite_desk
+    number = await desk.given_claimed()
+    it, sato = await desk.id_of(number), await desk.actor("U_SATO")
+    async with desk.db.transaction(sato) as tx:
+        await tx.casework.write(it, "summary", f"{ODD}が来た。")
+    real = case_names.read_again
+
+    async def slow(*asked):
+        seen = await real(*asked)
+        monkeypatch.setattr(case_names, "read_again", real)
+        async with desk.db.transaction(sato) as tx:
+            await tx.casework.write(it, "summary", f"また{ODD}が来た。")
+        return seen
+
+    monkeypatch.setattr(case_names, "read_again", slow)
+    await hears(desk, it, "電話の件。", Confirmed(added=(ODD,)))
+
+    assert set(await written(desk, "summary", number)) == {"Aが来た。", "またAが来た。"}
+
+
+async def test_a_name_of_before_is_masked_again_without_a_box_and_a_new_one_has_one(desk):
+    await claimed(desk)
+    sato = await opens(desk, "hearing.open")
+
+    await sato.fills_and_sends(formulation="中川ヨシ江さんと、原さんのことを話した。", **NEXT)
+
+    offered = await sato.top_view()
+    assert list(boxes(offered)) == ["原 → B"]  # the control: it is new
+    assert "前と同じ1つのお名前なども伏せました" in await sato.reads("view")
+    assert field(offered, "formulation") == "Aさんと、Bさんのことを話した。"
+
+
+async def test_where_only_names_of_before_were_masked_nothing_is_asked_about_them(sqlite_desk):
+    desk = sqlite_desk
+    await claimed(desk)
+    sato = await opens(desk, "hearing.open")
+
+    await sato.fills_and_sends(formulation="中川ヨシ江さんのことを話した。", **NEXT)
+
+    seen = await sato.reads("view")
+    assert "前と同じお名前などを、同じように伏せました" in seen
+    assert "お預かりしてよいですか" not in seen
+    assert not boxes(await sato.top_view())
+    await sato.fills_and_sends()
+    assert await written(desk, "formulation") == ["Aさんのことを話した。"]
+
+
+@pytest.mark.parametrize("door", ["/相談", "/代理"])
+async def test_what_was_masked_is_explained_above_the_words(sqlite_desk, door):
+    desk = sqlite_desk
+    if door == "/相談":
+        somebody = desk.takagi
+        await somebody.command(door)
+        await somebody.fills_and_sends(**{**FOUR, "story": STORY})
+    else:
+        somebody = desk.tanaka
+        await somebody.open_home()
+        await somebody.presses("proxy.open", where="home")
+        await somebody.fills_and_sends(
+            **{**FOUR, "story": STORY}, route="phone", contacted_on="2026-11-24", contacted_at="10:00"
+        )
+
+    blocks = [str(each) for each in (await somebody.top_view())["blocks"]]
+
+    [said] = [n for n, each in enumerate(blocks) if "お預かりしてよいですか" in each]
+    [words] = [n for n, each in enumerate(blocks) if "'block_id': 'story~" in each]
+    [box] = [n for n, each in enumerate(blocks) if "'block_id': 'keep~" in each]
+    assert said < words < box

@@ -62,8 +62,8 @@ async def test_after_closing_nothing_is_due_any_more(sqlite_desk):
     await desk.given_closed()
     before = (await desk.takagi.reads(), await desk.sato.reads(), await desk.yamamoto.reads(COORDINATORS))
 
-    for _ in range(4):
-        await desk.passes(days=10)
+    for _ in range(14):
+        await desk.passes(days=3)
 
     after = (await desk.takagi.reads(), await desk.sato.reads(), await desk.yamamoto.reads(COORDINATORS))
     assert after == before

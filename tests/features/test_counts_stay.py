@@ -54,6 +54,8 @@ async def test_without_that_rule_a_record_could_be_changed(desk):
     await _recorded(desk)
     where = " ON records" if desk.db.dialect == "postgresql" else ""
     await _says(desk, f"DROP TRIGGER records_are_not_edited{where}")
+    if desk.db.dialect == "sqlite":
+        await _says(desk, "DROP TRIGGER records_stay_what_they_were")
 
     await _says(desk, ERASING[0])
 

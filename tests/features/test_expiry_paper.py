@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from bot import codes
+from bot import codes, messages
 from bot.domain.retention import BY_THE_DAY
 from bot.reports.destruction_page import destruction
 from bot.reports.facts import DeskFacts, DestroyedFacts, DestructionFacts
@@ -41,7 +41,7 @@ def test_even_with_everything_on_it_it_is_one_page():
     assert "a" * 64 in page
     assert "b" * 64 in page
     assert "廃棄を止めてあるもの3件" in page
-    assert "令和13年4月1日から令和14年3月31日まで" in page
+    assert "令和13年4月1日〜令和14年3月31日" in page
 
 
 def test_where_nothing_was_destroyed_it_says_so():
@@ -59,3 +59,17 @@ def test_the_same_facts_give_the_same_paper():
 def test_a_moment_without_its_zone_is_refused():
     with pytest.raises(ValueError):
         replace(WHOLE, made_at=datetime(2032, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2026, 11, 24), "令和8年11月24日(火)"),
+        (date(2019, 5, 1), "令和元年5月1日(水)"),
+        (date(2019, 4, 30), "平成31年4月30日(火)"),
+        (date(2018, 5, 1), "平成30年5月1日(火)"),
+        (date(1989, 1, 7), "昭和64年1月7日(土)"),
+    ],
+)
+def test_a_day_is_said_with_the_era_it_was_in(day, said):
+    assert messages.said(day, "paper") == said

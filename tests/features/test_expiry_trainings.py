@@ -40,6 +40,7 @@ async def given_everything(desk):
 async def until(desk, at):
     desk.clock.now = at - timedelta(days=1)
     await desk.ask_the_clock()
+    await expiry.clock_is_right(desk.bot.desk, await desk.actor("U_YAMAMOTO"))
     desk.clock.now = at
     await desk.ask_the_clock()
 

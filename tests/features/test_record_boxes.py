@@ -31,7 +31,8 @@ def drawn(text: str):
 def sent(look, ticked, texts=None) -> Answers:
     """The form as it comes back."""
     values = {**look.texts, **(texts or {}), STANDING: ticked}
-    return Answers(values, {}, {STANDING: tuple(value for value, _ in look.options)})
+    shown = {STANDING: tuple(value for value, _ in look.options)}
+    return Answers(values, {}, shown, dict(look.texts))
 
 
 @given(stories, st.data())
@@ -63,7 +64,7 @@ def test_what_is_typed_in_a_second_round_joins_the_boxes_of_the_first(text, more
     ticked = [value for value, _ in then.options]
     back = answered(sent(then, ticked), ["story"])
     told = {typed[each.start : each.end] for typed in (text, more) for each in unusual_in(typed)}
-    assert back.standing() == told
+    assert back.stays == {("story", each) for each in told}
     if not now.doubtful:
         assert back.texts["story"] == text + more
 
@@ -75,7 +76,7 @@ def test_whatever_was_typed_over_it_nothing_breaks(text, typed):
 
     now = answered(sent(look, ticked, {"story": typed}), ["story"])
 
-    assert now.standing() <= {each.surface for each in look.boxes}
+    assert now.stays <= {("story", each.surface) for each in look.boxes}
 
 
 def test_a_box_that_was_tampered_with_is_no_box():

@@ -37,6 +37,7 @@ FACTS = {
     "when": datetime(2032, 4, 1, 1, tzinfo=UTC), "decision": "released", "last": datetime(2026, 12, 1, tzinfo=UTC),
     "consent": "withdrawn", "package": "return_asked", "reasons": ("no_juso",),
     "letters": "T.K.", "paper": "brief", "who": "U_SATO", "where": "fixed", "records": ("R8-0001", "R8-0002"),
+    "apart": True,
 }  # fmt: skip
 
 

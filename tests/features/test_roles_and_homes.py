@@ -207,3 +207,14 @@ async def test_out_of_hours_the_home_says_when_it_opens(sqlite_desk):
     await desk.kitamura.open_home()
 
     assert "いまは時間外です。次に開くのは 11月25日(水) 9時です。" in await desk.kitamura.reads("home")
+
+
+async def test_people_who_wait_stand_above_papers_that_wait(sqlite_desk):
+    desk = sqlite_desk
+    await desk.given_closed()
+    await desk.given_waiting("U_KITAMURA")
+    await desk.sato.open_home()
+
+    home = await desk.sato.reads("home")
+
+    assert home.index("折り返しを待っている方") < home.index("記録を確かめてください")

@@ -85,7 +85,7 @@ async def test_between_two_visits(desk):
     await desk.suzuki.presses("details.open", await desk.id_of(number), where=CARDS)
     await desk.suzuki.presses("precedents.alike", where="view")
     found = await desk.suzuki.reads("view")
-    assert "1件の事例" in found
+    assert "近いものから1件" in found
     assert "主治医に同席をお願いする。" in found
     assert "試してみて、役に立った 1件" in found
     assert "中川" not in found

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from bot.domain.refusals import Refused
 from bot.privacy.vault import NotReadable
 from bot.store.keys import KeyDestroyed
-from bot.usecases import precedents, record_reviews, records
+from bot.usecases import expiry, precedents, record_reviews, records
 from bot.usecases.record_reviews import RELEASED
 from bot.usecases.records import Said
 from tests.desk import COORDINATORS
@@ -60,6 +60,7 @@ async def test_what_was_said_is_gone_and_what_was_learnt_stays(desk):
 
     desk.clock.now = LATER - timedelta(days=1)
     await desk.ask_the_clock()
+    await expiry.clock_is_right(desk.bot.desk, await desk.actor("U_YAMAMOTO"))
     desk.clock.now = LATER
     await desk.ask_the_clock()
 
@@ -78,7 +79,7 @@ async def test_what_was_said_is_gone_and_what_was_learnt_stays(desk):
     told = paper(desk)
     assert "廃棄証明書" in told
     assert "相談の文と連絡先6件" in told
-    assert "相談を終えた日から数え、その年度の終わりから5年" in told
+    assert "相談を終えた年度の終わりから5年" in told
     assert "令和14年4月1日" in told
     assert "高木" not in told
 
@@ -107,6 +108,7 @@ async def test_the_day_before_all_of_it_can_be_read(desk):
     [first, *_] = await a_year_of_cases(desk)
     desk.clock.now = LATER - timedelta(days=2)
     await desk.ask_the_clock()
+    await expiry.clock_is_right(desk.bot.desk, await desk.actor("U_YAMAMOTO"))
     desk.clock.advance(days=1)
     await desk.ask_the_clock()
 

@@ -17,6 +17,7 @@ from bot.privacy.releases import FACTS, TooFewToTell
 from bot.store.rows import encode
 from bot.store.trouble import ConstraintBroken
 from bot.usecases import releases
+from bot.usecases.releases import AlreadyTold
 from tests.desk import ROLES
 
 APRIL, JUNE, JULY, SEPTEMBER, OCTOBER = (date(2026, month, 1) for month in (4, 6, 7, 9, 10))
@@ -32,7 +33,15 @@ _ids = itertools.count()
 
 async def given_records(desk, how_many, month=4, **facts):
     made = [
-        replace(BLANK, id=f"r{next(_ids):05}", made_at=datetime(2026, month, 10, tzinfo=UTC), **facts)
+        replace(
+            BLANK,
+            **{
+                "id": (name := f"r{next(_ids):05}"),
+                "of_case": name,
+                "made_at": datetime(2026, month, 10, tzinfo=UTC),
+            }
+            | facts,
+        )
         for _ in range(how_many)
     ]
     async with desk.db.transaction(await desk.actor("U_SATO")) as tx:
@@ -68,9 +77,15 @@ async def test_a_coordinator_asks_on_the_home_and_has_a_workbook_in_the_direct_m
 
     await desk.yamamoto.presses("study.open", where="home")
     assert "10に満たない数は、ほかの区分とまとめます" in await desk.yamamoto.seen("view")
+    assert "長い期間から作ると、細かく数えられます" in await desk.yamamoto.seen("view")
     await desk.yamamoto.fills_and_sends(since="2026-04", until="2026-10")
+    assert "令和8年4月から令和8年10月までを、はじめて数えます" in await desk.yamamoto.seen("view")
+    assert files(desk) == []
+    await desk.yamamoto.fills_and_sends()
 
-    assert "67件の記録の集計を作っています" in await desk.yamamoto.seen("view")
+    assert "令和8年4月から令和8年10月までの、67件の記録の集計を作っています" in await desk.yamamoto.seen(
+        "view"
+    )
     assert "令和8年4月から令和8年10月までの、事例記録の集計です" in await desk.yamamoto.reads()
     (file,) = files(desk)
     assert file.name == "study-202604-202610.xlsx"
@@ -148,7 +163,8 @@ async def test_months_that_would_tell_of_a_few_records_are_refused_with_what_to_
     await desk.yamamoto.open_home()
     await desk.yamamoto.presses("study.open", where="home")
     assert "令和8年4月から令和8年6月まで（30件）" in await desk.yamamoto.seen("view")
-    said = await desk.yamamoto.refused(await desk.yamamoto.fills_and_sends(since="2026-04", until="2026-07"))
+    await desk.yamamoto.fills_and_sends(since="2026-04", until="2026-07")
+    said = await desk.yamamoto.refused(await desk.yamamoto.fills_and_sends())
 
     assert "令和8年4月から令和8年6月までの集計を、前にお出ししています" in said
     assert "それと重ならない月だけか、まったく同じ期間をお選びください" in said
@@ -166,6 +182,7 @@ async def test_fewer_than_ten_records_are_not_told_of(desk):
         await asks(desk)
     await desk.yamamoto.open_home()
     await desk.yamamoto.presses("study.open", where="home")
+    await desk.yamamoto.fills_and_sends()
     said = await desk.yamamoto.refused(await desk.yamamoto.fills_and_sends())
     assert said.startswith("この期間の記録は、まだ10件に満ちません")
 
@@ -194,6 +211,83 @@ async def test_what_is_held_back_or_waits_for_a_second_person_is_not_counted(des
 
     assert {waits, released, unusual} < set(release.records)
     assert not {withheld, strange} & set(release.records)
+
+
+async def given_reviewed(desk, records, decision):
+    async with desk.db.transaction(await desk.actor("U_SATO")) as tx:
+        for record in records:
+            await tx.connection.rows(
+                "INSERT INTO record_reviews (record, offered_by, offered_at, reviewed_by, reviewed_at, decision)"
+                " VALUES (:record, 'U_SATO', '2026-04-10', 'U_MORI', '2026-04-11', :decision)",
+                {"record": record, "decision": decision},
+            )
+
+
+async def test_what_came_late_or_was_withdrawn_since_closes_no_year(desk):
+    in_april = await given_records(desk, 20)
+    late = await given_records(desk, 6, unusual=("sum",))
+    await given_records(desk, 30, month=6)
+    april = await asks(desk, APRIL, APRIL, once="1")
+    assert april.counted.total == 20
+    await given_reviewed(desk, late, "released")
+    await given_reviewed(desk, in_april[:1], "withheld")
+
+    rest = await asks(desk, date(2026, 5, 1), JUNE, once="2")
+    both = await asks(desk, APRIL, JUNE, once="3")
+
+    assert (rest.counted.total, both.counted.total) == (30, 50)
+    assert not set(late) & set(both.records)
+    assert set(in_april) < set(both.records)
+
+
+async def test_where_nothing_was_told_before_what_was_reviewed_counts(desk):
+    """The control of the test above."""
+    in_april = await given_records(desk, 20)
+    late = await given_records(desk, 6, unusual=("sum",))
+    await given_reviewed(desk, late, "released")
+    await given_reviewed(desk, in_april[:1], "withheld")
+
+    assert (await asks(desk, APRIL, APRIL)).counted.total == 25
+
+
+async def test_before_the_first_file_it_is_said_how_many_wait_for_a_second_person(desk):
+    waits, *_ = await given_records(desk, 2, unusual=("sum",))
+    await given_records(desk, 20)
+    async with desk.db.transaction(await desk.actor("U_SATO")) as tx:
+        await tx.records.offer(waits)
+    await desk.yamamoto.open_home()
+    await desk.yamamoto.presses("study.open", where="home")
+    assert "確かめを待っている事例が1件あります" in await desk.yamamoto.seen("view")
+
+    async with desk.db.transaction(await desk.actor("U_MORI")) as tx:  # the control
+        await tx.records.decide(waits, "released")
+    assert (await releases.choice(desk.bot.desk, await desk.actor("U_YAMAMOTO"))).waiting == 0
+
+
+async def test_one_case_that_was_opened_again_is_counted_once_where_it_first_was(desk):
+    await given_records(desk, 12)
+    await given_records(desk, 1, of_case="again")
+    for month in (4, 5, 6, 7):
+        await given_records(desk, 3, month=month, of_case="again")
+    await given_records(desk, 12, month=7)
+
+    assert (await asks(desk, APRIL, JUNE, once="1")).counted.total == 13
+    assert (await asks(desk, JULY, JULY, once="2")).counted.total == 12
+    assert (await asks(desk, APRIL, JULY, once="3")).counted.total == 25
+
+
+async def test_where_the_other_months_can_be_made_first_the_refusal_says_so(desk):
+    await given_records(desk, 15)
+    await given_records(desk, 15, month=6)
+    await given_records(desk, 4, month=7)
+    await asks(desk, APRIL, JUNE)
+
+    with pytest.raises(AlreadyTold) as whole:
+        await asks(desk, APRIL, JULY)
+    assert whole.value.apart
+    with pytest.raises(AlreadyTold) as within:  # the control: a part of what was told
+        await asks(desk, date(2026, 5, 1), JULY)
+    assert not within.value.apart
 
 
 async def test_nobody_but_a_coordinator_has_records_counted(sqlite_desk):
@@ -267,8 +361,10 @@ async def test_files_hold_no_words_of_any_record_and_no_ids(desk):
     await asks(desk, file="study_list")
     await desk.settle()
 
-    told = [str(cell) for rows in pages(files(desk)[0]).values() for row in rows for cell in row]
-    told.append(files(desk)[1].body.decode("utf-8-sig"))
+    [book] = [each for each in files(desk) if each.body.startswith(b"PK")]  # two files, whichever came first
+    [listed] = [each for each in files(desk) if each is not book]
+    told = [str(cell) for rows in pages(book).values() for row in rows for cell in row]
+    told.append(listed.body.decode("utf-8-sig"))
     assert not [cell for cell in told for secret in (words, "U_SATO", *ids) if secret in cell]
     assert "=cmd()" in told  # a cell of text: the writer never lets it be reckoned with
     assert "'=cmd()" in told[-1]
@@ -280,3 +376,28 @@ async def test_every_fact_has_its_table(desk):
     release = await asks(desk)
 
     assert {fact for fact, _ in release.counted.lines} == set(FACTS)
+
+
+async def test_months_that_were_told_are_told_again_without_a_question_and_others_are_asked_about(
+    sqlite_desk,
+):
+    desk = sqlite_desk
+    await given_records(desk, 20)
+    await given_records(desk, 20, month=7)
+    await asks(desk, APRIL, JUNE)
+    await desk.yamamoto.open_home()
+    await desk.yamamoto.presses("study.open", where="home")
+
+    await desk.yamamoto.fills_and_sends(
+        since="2026-06", until="2026-04"
+    )  # the other way round: the same months
+    assert "件の記録の集計を作っています" in await desk.yamamoto.seen("view")
+
+    await desk.yamamoto.presses("study.open", where="home")
+    await desk.yamamoto.fills_and_sends(since="2026-07", until="2026-08")
+    await desk.yamamoto.fills_and_sends(
+        since="2026-07", until="2026-09"
+    )  # the control: chosen anew, asked anew
+    assert "令和8年7月から令和8年9月までを、はじめて数えます" in await desk.yamamoto.seen("view")
+    async with desk.db.reading() as ask:
+        assert len(await ask.releases.all()) == 1

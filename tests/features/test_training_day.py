@@ -436,7 +436,10 @@ async def test_sixty_people_stand_on_three_pages_and_none_is_lost(sqlite_desk):
     tanaka = await desk.actor("U_TANAKA")
     for n in range(45):
         said = seats.Joining(
-            name=f"受講{n}号", phone=f"077-561-{n:04d}", agency="みずうみのほとり" * 2, needs="車いすの席をお願いします。" * 25
+            name=f"受講{n}号",
+            phone=f"077-561-{n:04d}",
+            agency="みずうみのほとり" * 2,
+            needs="車いすの席をお願いします。" * 25,
         )
         await seats.enter(desk.bot.desk, tanaka, training.id, said, once=desk.once())
     desk.clock.now = training.plan.starts_at

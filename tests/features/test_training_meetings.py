@@ -379,7 +379,7 @@ async def test_many_long_questions_come_page_by_page_and_say_so(sqlite_desk):
     await joined(desk, training, "U_TAKAGI")
     actor, organizer = await desk.actor("U_TAKAGI"), await desk.actor(ORGANIZER)
     for number in range(25):
-        text = f"問{number:02d} " + "&" * 990
+        text = f"{number:02d}番の質問です。" + "&" * 985
         await meetings.ask(desk.bot.desk, actor, training.id, text, once=desk.once())
     for asked in await questions_of(desk, training):
         said = meetings.Answer("<" * 2000, "県")
@@ -404,7 +404,7 @@ async def test_many_long_questions_come_page_by_page_and_say_so(sqlite_desk):
         pages = await read(person, opening)
         assert len(pages) >= 3
         assert "25件のうち、1件めから" in pages[0]
-        assert all(sum(f"問{n:02d} " in page for page in pages) == 1 for n in range(25))
+        assert all(sum(f"{n:02d}番の質問" in page for page in pages) == 1 for n in range(25))
 
 
 def _next(view):

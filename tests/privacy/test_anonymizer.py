@@ -219,13 +219,13 @@ def test_other_digits_are_not_refused(note):
 
 
 def test_what_is_known_is_masked_where_no_rule_would_see_it():
-    note = "夕べもみの木に会い、あれはたぬきと言った"
+    note = "歩いていたら空豆に会い、電池の話をした"
     assert anonymize(note).spans == ()
 
-    known = anonymize(note, known=["もみの木", Known("たぬき", Label.ORG)])
+    known = anonymize(note, known=["空豆", Known("電池", Label.ORG)])
 
-    assert known.masked == "夕べAに会い、あれは（団体）と言った"
-    assert known.surfaces == ("もみの木", "たぬき")
+    assert known.masked == "歩いていたらAに会い、（団体）の話をした"
+    assert known.surfaces == ("空豆", "電池")
 
 
 def test_what_is_known_is_found_however_it_is_spaced_and_by_its_parts():

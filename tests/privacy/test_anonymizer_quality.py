@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.privacy.anonymizer import anonymize, engine, model, people
+from bot.privacy.anonymizer import anonymize, engine, houses, model, people
 from bot.privacy.anonymizer.guessed import Guessed
 from bot.privacy.train import notes as others
 from bot.privacy.train.people import Cast
@@ -16,7 +16,7 @@ from bot.privacy.train.sentences import Writer, templates
 from tests.privacy import scoring
 
 HERE = Path(__file__).parent
-DEV, STYLES = (scoring.read(HERE / f"notes_{name}.jsonl") for name in ("dev", "styles"))
+DEV, STYLES, OPENED = (scoring.read(HERE / f"notes_{name}.jsonl") for name in ("dev", "styles", "opened"))
 SURE = ("PHONE", "EMAIL", "DATE_OF_BIRTH")
 
 
@@ -50,9 +50,10 @@ def test_a_score_counts_what_was_left_and_what_was_wrongly_taken():
 
 
 FLOORS = {
-    "dev": (DEV, False, {"PERSON": 95, "direct": 97, "no_leak": 85, "precision": 93}),
-    "styles": (STYLES, False, {"PERSON": 95, "direct": 95, "no_leak": 75, "precision": 91}),
-    "styles, names known": (STYLES, True, {"PERSON": 97, "direct": 96, "no_leak": 80, "precision": 91}),
+    "dev": (DEV, False, {"PERSON": 98, "direct": 98.5, "no_leak": 95, "precision": 96.5}),
+    "styles": (STYLES, False, {"PERSON": 97.5, "direct": 97.7, "no_leak": 89, "precision": 95}),
+    "opened": (OPENED, False, {"PERSON": 98.5, "direct": 98, "no_leak": 90, "precision": 94}),
+    "styles, names known": (STYLES, True, {"PERSON": 98, "direct": 97.7, "no_leak": 89, "precision": 95}),
 }
 
 
@@ -75,7 +76,7 @@ def test_sentences_kept_out_of_training_are_covered_too():
 
 
 def without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "guessed", lambda row, sentence: Guessed([], []))
+    monkeypatch.setattr(engine, "guessed", lambda row, sentence, **asked: Guessed([], []))
 
 
 def without_the_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,15 +111,24 @@ def test_a_name_said_once_with_an_honorific_is_found_again_because_it_spreads(mo
     assert "小鳥遊" not in anonymize(note).masked
 
     monkeypatch.setattr(people, "spread", lambda text, names: ())
-    monkeypatch.setattr(engine, "guessed", lambda row, sentence: Guessed([], []))
+    monkeypatch.setattr(engine, "guessed", lambda row, sentence, **asked: Guessed([], []))
     assert "小鳥遊" in anonymize(note).masked
+
+
+def test_a_house_said_in_full_is_found_again_by_its_own_part_because_it_spreads(monkeypatch):
+    note = "訪問看護ステーション 麦と小鳥より入電。夜は麦と小鳥で対応、日中は未定。"
+    monkeypatch.setattr(engine, "guessed", lambda row, sentence, **asked: Guessed([], []))
+    assert "麦と小鳥" not in anonymize(note).masked
+
+    monkeypatch.setattr(houses, "spread", lambda text, found: ())
+    assert "麦と小鳥" in anonymize(note).masked
 
 
 def test_the_weights_are_those_their_paper_describes():
     paper = json.loads(model.WEIGHTS.with_suffix(".json").read_text(encoding="utf-8"))
 
     assert hashlib.sha256(model.WEIGHTS.read_bytes()).hexdigest() == paper["weights"]
-    assert model.WEIGHTS.stat().st_size == paper["bytes"] <= 2_600_000
+    assert model.WEIGHTS.stat().st_size == paper["bytes"] <= 3_300_000
     assert {"seed", "settings", "data", "versions"} <= set(paper)
     assert "CC BY-SA" in model.WEIGHTS.with_name("NOTICE").read_text(encoding="utf-8")
 

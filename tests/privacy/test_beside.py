@@ -122,7 +122,8 @@ async def test_a_child_that_hangs_is_not_waited_for(fresh, monkeypatch):
     monkeypatch.setattr(beside, "PATIENCE", 0.05)
     monkeypatch.setattr(beside, "HUNG", 0.2)
 
-    assert alike(await beside.read(NOTE), anonymize(NOTE))
+    while not fresh.waits():  # on a busy machine a question is given up before it is asked
+        assert alike(await beside.read(NOTE), anonymize(NOTE))
     assert fresh.pid == first  # it may only be slow
     await until(lambda: fresh.waits() > 0.2)
     assert alike(await beside.read(NOTE), anonymize(NOTE))

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, combinations_with_replacement, product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.privacy import releases
 from bot.privacy.releases import (
     FACTS,
     Classes,
@@ -382,3 +385,37 @@ def test_fewer_than_ten_are_not_told_of():
 
     with pytest.raises(TooFewToTell):
         ours(records, records, [])
+
+
+def test_many_overlapping_files_are_tried_in_no_time():
+    """Every month and every two months but for the last one: by trying each way there would be millions."""
+    months = [frozenset(f"r{month:02}-{n}" for n in range(10)) for month in range(40)]
+    earlier = [
+        Earlier(f"{first}-{last}", frozenset().union(*months[first : last + 1]), Classes())
+        for first in range(39)
+        for last in (first, first + 1)
+        if last < 39
+    ]
+    assert len(earlier) == 77
+
+    assert releases._made_of(frozenset().union(*months), earlier) == []
+    parts = releases._made_of(frozenset().union(*months[:39]), earlier)  # the control
+    assert frozenset().union(*(each.records for each in parts)) == frozenset().union(*months[:39])
+
+
+@given(st.data())
+def test_files_that_make_up_a_set_are_found_where_there_are_any(data):
+    files = data.draw(st.lists(st.frozensets(st.sampled_from("abcdef"), min_size=1), max_size=6))
+    wanted = data.draw(st.frozensets(st.sampled_from("abcdef"), min_size=1))
+    earlier = [Earlier(str(n), each, Classes()) for n, each in enumerate(files)]
+
+    parts = releases._made_of(wanted, earlier)
+
+    there_are = any(
+        sorted("".join("".join(each) for each in some)) == sorted(wanted)
+        for size in range(1, len(files) + 1)
+        for some in combinations(files, size)
+    )
+    assert bool(parts) == there_are
+    if parts:
+        assert sorted("".join("".join(each.records) for each in parts)) == sorted(wanted)

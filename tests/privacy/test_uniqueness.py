@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.casework import Record
 from bot.domain.staff import THE_CLOCK
-from bot.privacy.uniqueness import ANY, PUBLIC_K, SEARCH_K, Key, covers, key_of, shown_as, wider
+from bot.privacy.uniqueness import ANY, PUBLIC_K, SEARCH_K, WIDENED, Key, key_of, shown_as, wider
 from bot.store.records import ALIKE, SQL
 from bot.store.rows import encode
 from tests.databases import START
@@ -16,6 +16,10 @@ from tests.databases import START
 KEY = Key(region="koto", age_band="senior", sex="female", household="alone", theme="refusal")
 codes = st.sampled_from(["", "a", "b", "c"])
 keys = st.builds(Key, codes, codes, codes, codes, codes)
+
+
+def covers(key: Key, other: Key) -> bool:
+    return all(getattr(key, fact) in (ANY, getattr(other, fact)) for fact in WIDENED)
 
 
 def counting(records: Counter[Key]):
@@ -78,7 +82,7 @@ async def test_what_is_shown_is_shared_by_enough_and_nothing_narrower_is(records
 def a_record(number: int, key: Key) -> Record:
     facts = {name: getattr(key, name) or None for name in ALIKE}
     return Record(
-        id=f"r{number}", made_at=START, confirmed_by="U_SATO", fiscal_year=2026, supporter_field=None,
+        id=f"r{number}", of_case=f"r{number}", made_at=START, confirmed_by="U_SATO", fiscal_year=2026, supporter_field=None,
         organization_type=None, occupation=None, route="slack", urgency="u3", concerns=(), characteristics=(),
         dispositions=(), primary_disposition="", closing_reason="", situation="", formulation="", advice="",
         outcome="", ruleset="", codes_version="", **facts,

@@ -47,6 +47,22 @@ FOUND = [
     ("date", "2021年に転居した。", "2021年", "ある時期"),
     ("award", "甲子園に出場したことがある。", "甲子園", "（実績）"),
     ("award", "県内初の女性の班長。", "県内初の", "めずらしい"),
+    ("rare_disease", "HIV陽性と分かった。", "HIV陽性", "ある病気"),
+    ("many_births", "子が6人いる。", "6人", "数人"),
+    ("incident", "NHKで放送された。", "NHKで放送された", "出来事"),
+    ("incident", "裁判で無罪になった。", "裁判で無罪", "出来事"),
+    ("sum", "¥253,000の滞納。", "¥253,000", "まとまった額"),
+    ("sum", "253万の借金。", "253万", "まとまった額"),
+    ("job", "父はヤクザ。", "ヤクザ", "ある仕事"),
+    ("job", "組長だった。", "組長", "ある役職"),
+    ("date", "百一歳の祖母。", "百一歳", "90歳以上"),
+    ("date", "103歳で歩く。", "103歳", "90歳以上"),
+    ("private", "エホバの証人の信者。", "エホバの証人の信者", "ある信仰"),
+    ("private", "創価学会に入る。", "創価学会", "ある信仰"),
+    ("private", "被差別部落の出身。", "被差別部落の出身", "ある出自"),
+    ("private", "在日コリアンの夫婦。", "在日コリアン", "ある出自"),
+    ("private", "トランスジェンダーの方。", "トランスジェンダー", "性のあり方"),
+    ("private", "性同一性障害と言う。", "性同一性障害", "性のあり方"),
 ]  # fmt: skip
 SHARED = [
     "犬1匹と暮らす。猫を2匹飼っている。犬のトイレが片づかない。",
@@ -61,6 +77,7 @@ SHARED = [
     "点検事項を確認。批判事例。最大使用量。計画家族。カメラを向ける。リハーサル。亀裂が入る。蛇口をひねる。出馬した。",
     "事件性はない。ニュースを見る。テレビを見て過ごす。新聞を取っている。",
     "きょうだいは3人。子どもが2人。長男と次男。パイロット事業。県議会の答弁。",
+    "NHKを見て過ごす。¥100の品。90歳以上の母。組長に相談する。乗組員の研修。ゲインが増す。スレイヤクザイ。男の子が2人。",
     "80代の母と50代の息子の二人暮らし。一番の心配。初めての相談。",
 ]
 
@@ -82,7 +99,7 @@ def test_what_many_share_is_left_alone(text):
 def test_every_kind_has_an_example_and_words_on_the_list():
     kinds = {each.code for each in codes.options("unusual_facts")}
 
-    assert kinds == {kind for kind, *_ in FOUND}
+    assert kinds - {"unmasked"} == {kind for kind, *_ in FOUND}  # a name that was left standing
     assert all(each.definition and each.more["replacement"] for each in codes.options("unusual_facts"))
 
 

@@ -12,6 +12,7 @@ from bot import codes, organisation
 from bot.domain.retention import (
     BY_THE_DAY,
     GAP,
+    LONG,
     OF_CONSULTATIONS,
     OF_TRAININGS,
     SEALED,
@@ -24,7 +25,6 @@ from bot.domain.retention import (
     bounds,
     hash_of,
     link,
-    mark_of,
     staying,
 )
 from bot.store.migrate import HERE, steps
@@ -89,7 +89,7 @@ def test_a_rule_says_one_thing():
 
 
 def test_a_clock_is_believed_when_it_has_gone_on_by_itself_for_most_of_a_day():
-    clock = Steadiness(at("2026-11-24T03:40"), at("2026-11-24T03:40"))
+    clock = Steadiness(*[at("2026-11-24T03:40")] * 3)
 
     assert not clock.believed
     assert not clock.seen(at("2026-11-24T12:00")).believed
@@ -97,19 +97,42 @@ def test_a_clock_is_believed_when_it_has_gone_on_by_itself_for_most_of_a_day():
 
 
 def test_a_long_weekend_without_anybody_asking_is_no_leap():
-    clock = Steadiness(at("2026-11-20T03:40"), at("2026-10-01T03:40"))
+    clock = Steadiness(at("2026-11-20T03:40"), at("2026-10-01T03:40"), at("2026-11-20T03:40"))
 
     assert clock.seen(at("2026-11-24T03:00")).believed
 
 
 @given(st.timedeltas(GAP + timedelta(seconds=1), timedelta(days=9000)), st.booleans())
 def test_after_a_leap_it_has_to_prove_itself_anew(leap, forward):
-    clock = Steadiness(at("2026-11-20T03:40"), at("2020-01-01T00:00"))
+    clock = Steadiness(at("2026-11-20T03:40"), at("2020-01-01T00:00"), at("2026-11-20T03:40"))
     leapt = clock.seen(clock.seen_at + (leap if forward else -leap))
+    confirmed = leapt.confirmed(leapt.seen_at)
 
     assert not leapt.believed
-    assert not leapt.seen(leapt.seen_at + STEADY - timedelta(seconds=1)).believed
-    assert leapt.seen(leapt.seen_at + STEADY).believed
+    assert not confirmed.seen(leapt.seen_at + STEADY - timedelta(seconds=1)).believed
+    assert confirmed.seen(leapt.seen_at + STEADY).believed
+
+
+@given(st.timedeltas(LONG + timedelta(seconds=1), timedelta(days=9000)), st.integers(1, 400))
+def test_a_long_leap_ahead_is_believed_at_a_persons_word_only(leap, days):
+    clock = Steadiness(at("2026-11-20T03:40"), at("2020-01-01T00:00"), at("2026-11-20T03:40"))
+    leapt = clock.seen(clock.seen_at + leap)
+    told = leapt.seen_at
+    for _ in range(days):
+        leapt = leapt.seen(leapt.seen_at + timedelta(days=1))
+
+    assert leapt.waits
+    assert not leapt.believed
+    assert leapt.confirmed(leapt.seen_at).believed
+    assert leapt.confirmed(told).believed is (days <= LONG.days)  # a word of long ago is not one about today
+
+
+def test_a_clock_that_was_wrong_for_some_hours_and_right_again_needs_nobodys_word():
+    clock = Steadiness(at("2026-11-20T03:40"), at("2020-01-01T00:00"), at("2026-11-20T03:40"))
+    for wrong in ("2030-01-01T00:00", "2015-01-01T00:00"):
+        back = clock.seen(at(wrong)).seen(at("2026-11-21T03:40"))
+        assert not back.waits
+        assert back.seen(at("2026-11-22T03:40")).believed
 
 
 # Everything that is sealed
@@ -172,7 +195,6 @@ def test_names_on_certificates_outlive_the_other_answers():
 
 def test_a_hash_is_the_same_in_any_order_and_for_nothing_else():
     assert hash_of(["a", "b"]) == hash_of(["b", "a"]) != hash_of(["ab"])
-    assert mark_of("consultation", "x") != mark_of("withdrawn", "x")
     assert link("a", {"n": 1}) != link("b", {"n": 1})
 
 

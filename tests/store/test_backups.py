@@ -9,10 +9,10 @@ import pytest
 
 from bot.domain.casework import Contact
 from bot.domain.retention import Kind
-from bot.domain.staff import THE_CLOCK, Actor, Role
+from bot.domain.staff import THE_CLOCK, THE_COMMAND_LINE, Actor, Role
 from bot.organisation import load
 from bot.privacy.vault import NotReadable
-from bot.store import backups, destroyed_log
+from bot.store import backups, destroyed_log, holds_log
 from bot.store.backups import BackupRefused
 from bot.store.database import open_database
 from bot.store.keys import KeyDestroyed
@@ -309,7 +309,7 @@ async def test_a_backup_without_the_note_beside_it_is_refused(place, elsewhere, 
         await place.restore(alone, elsewhere)
 
 
-async def test_what_is_due_meanwhile_is_destroyed_before_anybody_can_read_it(place, elsewhere):
+async def test_what_is_due_meanwhile_is_left_to_the_next_sweep_so_that_it_can_be_held_back(place, elsewhere):
     async with place.open() as db:
         consultation = await place.withdrawn(db)
         place.clock.now = datetime(2028, 3, 20, tzinfo=UTC)
@@ -318,9 +318,64 @@ async def test_what_is_due_meanwhile_is_destroyed_before_anybody_can_read_it(pla
 
     done = await place.restore(made.path, elsewhere)
 
-    assert done.due[Kind.WITHDRAWN] == 1
+    assert (done.due[Kind.WITHDRAWN], done.again.total()) == (1, 0)
     async with place.open(elsewhere) as db:
+        assert not await gone(db, consultation)
+        desk = Desk(db, load(), backups=place.folder)
+        await expiry.hold(desk, THE_COMMAND_LINE, consultation, "dispute")
+        await expiry.sweep(desk, at_once=True)
+        assert not await gone(db, consultation)
+        await expiry.lift(desk, THE_COMMAND_LINE, consultation)
+        await expiry.sweep(desk, at_once=True)  # the control
         assert await gone(db, consultation)
+
+
+@pytest.mark.parametrize("noted", [True, False])
+async def test_a_hold_set_after_the_backup_stands_after_it_came_back(place, elsewhere, noted):
+    async with place.open() as db:
+        consultation = await place.withdrawn(db)
+        made = place.backup()
+        await expiry.hold(Desk(db, load(), backups=place.folder), THE_COMMAND_LINE, consultation, "dispute")
+    if not noted:
+        (place.folder / holds_log.NAME).unlink()  # the control
+
+    await place.restore(made.path, elsewhere)
+
+    place.clock.now = datetime(2028, 4, 2, tzinfo=UTC)
+    async with place.open(elsewhere) as db:
+        async with db.reading() as ask:
+            held = await ask.destructions.held(consultation)
+        await expiry.sweep(Desk(db, load(), backups=place.folder), at_once=True)
+        assert await gone(db, consultation) == (not noted)
+    assert (held.reason if held else None) == ("dispute" if noted else None)
+
+
+async def test_a_hold_lifted_after_the_backup_stays_lifted(place, elsewhere):
+    async with place.open() as db:
+        desk = Desk(db, load(), backups=place.folder)
+        consultation = await place.withdrawn(db)
+        await expiry.hold(desk, THE_COMMAND_LINE, consultation, "dispute")
+        made = place.backup()
+        place.clock.advance(minutes=1)
+        await expiry.lift(desk, THE_COMMAND_LINE, consultation)
+
+    await place.restore(made.path, elsewhere)
+
+    async with place.open(elsewhere) as db, db.reading() as ask:
+        assert await ask.destructions.held(consultation) is None
+
+
+async def test_the_note_of_what_is_held_back_names_nobody_and_says_it_once(place):
+    place.folder.mkdir()
+    async with place.open() as db:
+        desk = Desk(db, load(), backups=place.folder)
+        consultation = await place.withdrawn(db)
+        for _ in range(2):
+            await expiry.hold(desk, THE_COMMAND_LINE, consultation, "dispute")
+    told = (place.folder / holds_log.NAME).read_text()
+    assert len(told.split("\n\n")) == 1
+    assert consultation not in told
+    assert told.count("dispute") == 1
 
 
 async def test_one_that_was_open_when_the_backup_was_made_does_not_wait_for_a_call_again(place, elsewhere):

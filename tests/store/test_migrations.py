@@ -39,7 +39,7 @@ async def columns(engine) -> dict[str, list[str]]:
     if engine.dialect == "sqlite":
         asked = (
             "SELECT s.name AS t, c.name AS c FROM sqlite_schema AS s, pragma_table_info(s.name) AS c"
-            " WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+            " WHERE s.type IN ('table', 'view') AND s.name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
         )
     else:
         asked = (

@@ -13,7 +13,7 @@ from tests.databases import MASTER_KEY
 
 def test_a_note_that_was_cut_off_in_the_middle_loses_nothing_else(tmp_path):
     at = datetime(2026, 11, 24, tzinfo=UTC)
-    marks = [Mark(at, f"{n:064x}") for n in range(3)]
+    marks = [Mark(at, f"{n:032x}") for n in range(3)]
     destroyed_log.add(tmp_path, marks[:2])
     path = tmp_path / destroyed_log.NAME
     path.write_bytes(path.read_bytes()[:-20])

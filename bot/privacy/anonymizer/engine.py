@@ -12,7 +12,19 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot import codes
-from bot.privacy.anonymizer import dates, grown, institutions, people, places, shapes, structured
+from bot.privacy.anonymizer import (
+    around,
+    bodies,
+    dates,
+    grown,
+    houses,
+    institutions,
+    introduced,
+    people,
+    places,
+    shapes,
+    structured,
+)
 from bot.privacy.anonymizer.case import Case
 from bot.privacy.anonymizer.found import KEEPABLE, LIMIT, TAKEN, Anonymized, Found, Label, Page, Span
 from bot.privacy.anonymizer.guessed import Guessed, guessed
@@ -32,8 +44,10 @@ from bot.privacy.anonymizer.words import (
 
 HOUSES = frozenset({Label.FACILITY, Label.ORG})
 ROUNDS = 12
+# Tokens that do not say what kind of house it is: of two, the other one says more.
+UNTYPED = frozenset({"house", "org"})
 # A letter that stands for somebody, and what is written in its place in the labels of `mask_tokens`.
-LETTER = "(?<![A-Za-z0-9.\\-_@])[A-Z][0-9]{0,3}(?![A-Za-z0-9]|[.\\-_/][A-Za-z0-9])"
+LETTER = "(?<![A-Za-z0-9.\\-_@])[A-Z][0-9]{0,3}(?![A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]|[.\\-_/][A-Za-z0-9一-\u9fff]| [0-9]{2,}-|棟)"
 FILLED = {"letter": LETTER, "n": "[0-9]*", "years": "[0-9]{1,3}", "decade": "(?<![0-9])[0-9]0"}
 
 
@@ -54,6 +68,7 @@ FIXED = _fixed()
 # Words of everybody's that look like somebody's: they are taken away before any detector reads.
 PROTECTED = re.compile(
     rf"(?:(?<=[のはがをにへともでやか、。「」『』()\s・:→/,~-])|^)(?:{either(EVERYBODYS)})(?=[のはがをにへともでやか、。「」『』()\s・:→/,]|さん|より|から|まで|$)"
+    r"|(?:^|(?<=\n)|(?<=[・●○■□◆◇*\-]))[ ]?(?:備 {1,4}考|内 {1,4}容|住 {1,4}所|氏 {1,4}名|電 {1,4}話|年 {1,4}齢|性 {1,4}別|件 {1,4}名|日 {1,4}時|場 {1,4}所|対 {1,4}象|続 {1,4}柄|宛 {1,4}先|職 {1,4}業|状 {1,4}況|経 {1,4}過|主 {1,4}訴|作 {1,4}成|記 {1,4}録|出 {1,4}席|議 {1,4}題|決 {1,4}定|方 {1,4}針|家 {1,4}族|本 {1,4}人|生 {1,4}年 {1,4}月 {1,4}日|氏 {1,4}|修 {1,4}了 {1,4}証|報 {1,4}告|目 {1,4}的|理 {1,4}由|学 {1,4}校|診 {1,4}断|病 {1,4}名)(?=[ ::\n]|$)"
     r"|(?<![0-9\-])(?:110|119|118|188|189)(?:番(?![地号0-9])|(?=へ|通報|に(?:電話|通報)))|#[0-9]{4}(?![0-9])"
     r"|(?:長谷川|遠城寺|新版K|津守|新版S-M)式|(?:田中|鈴木)ビネー|内田クレペリン|(?<![一-\u9fffァ-ヺー])[一-\u9fffァ-ヺー]{2,8}(?:病(?![院棟室状気名弱欠休])|症候群)"
     r"|(?:省令|政令|法律|告示|通知|条例|施行規則)第 ?[0-9]+ ?号|L-dopa|HbA1c|WhatsApp|Instagram"
@@ -71,17 +86,28 @@ STRUCTURED: tuple[Callable[[str], Iterable[Found]], ...] = (
     structured.phones,
     structured.postal_codes,
     structured.ids,
+    structured.rows,
     structured.plates,
     structured.handles,
     structured.extensions,
     shapes.numbers,
 )
 NAMES: tuple[Callable[[str], Iterable[Found]], ...] = (
+    introduced.accented,
+    introduced.spaced,
+    around.apart,
+    around.beside,
     people.honoured,
     people.in_full,
     people.titled,
     people.related,
     people.self_named,
+    around.roman,
+    around.nicknamed,
+    around.read_so,
+    around.of_family,
+    introduced.introduced,
+    introduced.in_katakana,
 )
 
 
@@ -89,6 +115,7 @@ def anonymize(text: str, case: Case, *, with_dates: bool = False) -> Anonymized:
     """Find what points at a person and offer the text without it. Masking what is masked finds nothing more."""
     memory = _Memory()
     found, hints = _find(text, case, memory, with_dates=with_dates)
+    memory.hinted = False  # only the first reading's count
     refused = structured.holds_my_number(plain(text).text)
     for turn in range(ROUNDS):
         spans = _spans(text, found, case)
@@ -114,9 +141,18 @@ def _widened(text: str, found: Found) -> Found:
 def _find(text: str, case: Case, memory: "_Memory", *, with_dates: bool) -> tuple[list[Found], list[Found]]:
     """Everything that points at somebody, in order, and what may; by its place in this text."""
     read = plain(text)
-    shown = PROTECTED.sub(lambda word: TAKEN * len(word[0]), read.text)
-    shown = FIXED.sub(lambda token: TAKEN * len(token[0]), shown)
+    pieces = [(begin, memory.read(sentence)) for begin, sentence in sentences(read.text)]
+    named_so = {begin + each.start: begin + each.end for begin, piece in pieces for each in piece.houses}
+    inside = [range(each.start, each.end) for each in institutions.spelled(read.text)]
+
+    def hidden(word: re.Match[str]) -> str:
+        named = named_so.get(word.start(), 0) > word.end() or any(word.start() in house for house in inside)
+        return word[0] if named else TAKEN * len(word[0])
+
+    shown = PROTECTED.sub(hidden, read.text)
     page = Page(shown)
+    page.read(institutions.lettered)
+    shown = page.open = FIXED.sub(lambda token: TAKEN * len(token[0]), page.open)
     for detector in STRUCTURED:
         page.read(detector)
     page.read(lambda text: (each for each in case.known(text) if each.label is not Label.PERSON))
@@ -129,10 +165,12 @@ def _find(text: str, case: Case, memory: "_Memory", *, with_dates: bool) -> tupl
     page.read(shapes.days)
     page.read(places.standing)
     page.read(institutions.firms)
+    page.read(bodies.bodies)
     page.read(institutions.spelled)
+    page.read(institutions.strong)
     page.read(shapes.ages)
     page.read(structured.ages)
-    pieces = [(begin, memory.read(sentence)) for begin, sentence in sentences(read.text)]
+    page.read(structured.small_ages)
     page.add(_moved(each, begin) for begin, piece in pieces for each in piece.houses)
     finds = [_moved(each, begin) for begin, piece in pieces for each in piece.guessed.found]
     page.add(_open(page, (each for each in finds if each.label in HOUSES and each.score > 0.5)))
@@ -141,10 +179,16 @@ def _find(text: str, case: Case, memory: "_Memory", *, with_dates: bool) -> tupl
     page.read(shapes.neighbours)
     for detector in NAMES:
         page.read(detector)
+    page.read(lambda text: around.of_houses(text, [*page.found]))
     page.add(_open(page, finds))
     certain = [each for each in [*page.found, *named] if not _is_kept(read, each, case)]
     known = (each for each in case.known(read.text) if not FIXED.fullmatch(read.text, each.start, each.end))
-    again = [*people.readings(shown, certain), *people.spread(shown, certain), *known]
+    again = [
+        *people.readings(shown, certain),
+        *people.spread(shown, certain),
+        *houses.spread(shown, certain),
+        *known,
+    ]
     page.read(places.bare)
     page.read(lambda text: structured.ages(_persons_shown(text, [*page.found, *named])))
     certain = [each for each in [*page.found, *named, *again] if not _is_kept(read, each, case)]
@@ -177,13 +221,16 @@ class _Memory:
 
     def __init__(self) -> None:
         self._seen: dict[str, _Read] = {}
+        self.hinted = True
 
     def read(self, sentence: str) -> _Read:
         known = self._seen.get(sentence)
         if known is None:
             row = words(sentence)
             known = self._seen[sentence] = _Read(
-                row, [*institutions.ended(row), *institutions.started(row)], guessed(row, sentence)
+                row,
+                [*institutions.ended(row), *institutions.started(row)],
+                guessed(row, sentence, hinted=self.hinted),
             )
         return known
 
@@ -210,11 +257,12 @@ def _open(page: Page, finds: Iterable[Found]) -> Iterator[Found]:
             end = each.start + piece.start() + len(said.rstrip(" ・、-"))
             whole = end - start == each.end - each.start
             left = page.open[start:end]
-            if start < end and (whole or not (OUT.match(left) or left in PIECES)):
+            if start < end and LETTERS.search(left) and (whole or not (OUT.match(left) or left in PIECES)):
                 yield each if whole else replace(each, start=start, end=end)
 
 
 PIECES = GENERIC | ROLES | TITLES | KATAKANA_GENERIC | NEVER | HONORIFICS | {"サン", "サマ", "チャン", "クン"}
+LETTERS = re.compile("[一-\u9fff㐀-䶿々〆ぁ-ゖァ-ヺA-Za-z0-9\U00020000-\U0003ffff]")
 OUT = re.compile("[のはがをにへともでやさん様、。・ぁ-ん]{1,2}$|[一-\u9fff]$")
 
 
@@ -229,7 +277,7 @@ def _merged(found: Iterable[Found]) -> list[Found]:
     for each in sorted(found, key=lambda each: (each.start, -each.end)):
         if merged and each.start < merged[-1].end:
             last = merged[-1]
-            wider = max(last, each, key=lambda one: one.end - one.start)
+            wider = max(last, each, key=lambda one: (one.end - one.start, one.token not in UNTYPED))
             merged[-1] = _at(wider, last.start, max(last.end, each.end))
         else:
             merged.append(each)

@@ -25,6 +25,7 @@ from bot.privacy.anonymizer.words import (
 RUN = frozenset({"名詞", "接尾辞", "接頭辞"})
 LONGEST_RUN = 6
 PLACES = (-2, -1, 1, 2)
+EDGE = Kind("", "", person=False, place=False, proper=False)
 
 
 def _script(char: str) -> str:
@@ -80,7 +81,7 @@ def marks(surface: str) -> tuple[str, ...]:
 class _Seen:
     """What is said of a word wherever it stands, ready to be joined."""
 
-    __slots__ = ("around", "at_end", "fac", "hon", "kind", "own", "shape", "surface")
+    __slots__ = ("around", "at_end", "fac", "hon", "kind", "own", "shape", "starts", "surface")
 
     def __init__(self, surface: str, kind: Kind, unknown: bool) -> None:
         self.surface, self.kind, self.shape = surface, kind.full, shape(surface)
@@ -91,19 +92,21 @@ class _Seen:
             "b",
             *base,
             f"l={min(len(surface), 5)}",
-            f"s={surface[-1]}",
+            f"s={surface[-1:]}",
             f"t={surface[-2:]}",
-            f"f={surface[0]}",
+            f"f={surface[:1]}",
         ]
-        self.own = [each.encode("utf-8", "replace") for each in [*own, *(["oov"] if unknown else [])]]
+        self.own = _written([*own, *(["oov"] if unknown else [])])
         self.around = {
-            place: [
-                f"{place}{each}".encode("utf-8", "replace")
-                for each in (base if abs(place) == 1 else base[:2])
-            ]
+            place: _written([f"{place}{each}" for each in (base if abs(place) == 1 else base[:2])])
             for place in PLACES
         }
-        self.at_end = f"r={surface}".encode("utf-8", "replace")
+        self.at_end = _written([f"r={surface}", *(["rF"] if self.fac else []), *(["rH"] if self.hon else [])])
+        self.starts = _written([f"st={kind.full}"])
+
+
+def _written(features: list[str]) -> list[bytes]:
+    return [each.encode("utf-8", "replace") for each in features]
 
 
 @lru_cache(maxsize=30_000)
@@ -111,42 +114,45 @@ def _seen(surface: str, kind: Kind, unknown: bool) -> _Seen:
     return _Seen(surface, kind, unknown)
 
 
-@lru_cache(maxsize=30_000)
-def _joined(name: str, *parts: str) -> bytes:
-    return (name + "|".join(parts)).encode("utf-8", "replace")
-
-
 def features(sentence: Sequence[Word]) -> list[list[bytes]]:
     """One list of features for each word of the sentence."""
     size = len(sentence)
+    edge = _edge()
     seen = [_seen(word.surface, word.kind, word.unknown) for word in sentence]
-    runs = [word.kind.major in RUN for word in sentence]
-    heads, starts = _run_ends(runs)
+    row = [edge, edge, *seen, edge, edge]
+    heads, starts = _run_ends([word.kind.major in RUN for word in sentence])
     told = []
     for at, each in enumerate(seen):
-        said = list(each.own)
-        for place in PLACES:
-            near = at + place
-            if 0 <= near < size:
-                said += seen[near].around[place]
-            else:
-                said.append(b"%dE" % place)
-        head, start = seen[heads[at]], starts[at]
-        said += (head.at_end, _joined("st=", seen[start].kind))
-        if head.fac:
-            said.append(b"rF")
-        if head.hon:
-            said.append(b"rH")
-        if start > 0:
-            said.append(_joined("sp=", seen[start - 1].surface))
+        start = starts[at]
+        before, after = row[at + 1], row[at + 3]
+        more = [f"sp={seen[start - 1].surface}"] if start > 0 else []
         if at > 0:
-            before = seen[at - 1]
-            said += (_joined("pp=", before.kind, each.kind), _joined("wh=", before.surface, each.shape))
+            more += (f"pp={before.kind}|{each.kind}", f"wh={before.surface}|{each.shape}")
         if at + 1 < size:
-            after = seen[at + 1]
-            said += (_joined("pn=", each.kind, after.kind), _joined("hw=", each.shape, after.surface))
-        told.append(said)
+            if at > 0:
+                more.append(f"bw={before.surface}|{after.surface}")
+            more += (f"pn={each.kind}|{after.kind}", f"hw={each.shape}|{after.surface}")
+        told.append(
+            [
+                *each.own,
+                *row[at].around[-2],
+                *before.around[-1],
+                *after.around[1],
+                *row[at + 4].around[2],
+                *seen[heads[at]].at_end,
+                *seen[start].starts,
+                *_written(more),
+            ]
+        )
     return told
+
+
+@lru_cache(maxsize=1)
+def _edge() -> _Seen:
+    """What stands beyond the ends of a sentence."""
+    edge = _Seen("", EDGE, unknown=False)
+    edge.around = {place: _written([f"{place}E"]) for place in PLACES}
+    return edge
 
 
 def _run_ends(runs: Sequence[bool]) -> tuple[list[int], list[int]]:

@@ -12,7 +12,9 @@ from bot.privacy.anonymizer.tokens import types
 from bot.privacy.anonymizer.words import (
     FACILITY_ENDS,
     GENERIC,
+    GIVEN,
     HOUSE_GENERIC,
+    HOUSE_STARTS,
     NEVER,
     ROLES,
     SURNAMES,
@@ -22,16 +24,18 @@ from bot.privacy.anonymizer.words import (
 
 NICK = re.compile("[ぁ-ゖァ-ヺー]+$|[一-\u9fff]$")
 NICK_END = re.compile("ちゃん(?!と(?:し|せ))|(?<=っ)(?:くん|たん|ぺ|ち|ぽん)")
+WRITTEN = "address"
 BLOCK = re.compile(
     r" ?(?:[0-9〇○×]{1,5}|[〇一二三四五六七八九十]{1,4})(?:(?:丁目|番地?|号| ?- ?|の|ノ|ー)+ ?(?:[0-9〇○×]{1,5}|[〇一二三四五六七八九十]{1,4})?)*(?:(?:丁目|番地?|号)(?:室|棟)?)?(?![0-9歳才代年月日時分人名回件円%:/])"
 )
 HOUSE_AFTER = re.compile(
-    r"(?: |の)?[一-\u9fffァ-ヺーA-Za-z・]{0,12}(?:荘|ハイツ|コーポ|マンション|アパート|団地|ハウス|メゾン|コート|パレス|プラザ|住宅|寮|ビル|ハイム|レジデンス|ヴィラ)[一-\u9fffァ-ヺーぁ-ゖA-Za-z・]{0,8}(?: ?(?:[A-Z]棟? ?-?)?[0-9〇一二三四五六七八九]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号|棟|室)?(?![0-9年月日時分人名])|(?: ?[A-Z]棟)){1,2}"
+    r" (?:コーポ|ハイツ|メゾン|グラン|サン|パーク|レジデンス|ヴィラ|シャトー|ロイヤル|第[0-9])[一-\u9fffァ-ヺーぁ-ゖ]{1,12}(?:荘|寮)?[IVX]{0,3}(?: ?[A-Z]?-?[0-9]{1,4}(?:号室?|室)?(?![0-9年月日時分人名]))?|"
+    r"(?: |の)?[一-\u9fffァ-ヺーA-Za-z・]{0,12}(?:荘|ハイツ|コーポ|マンション|アパート|団地|ハウス|メゾン|コート|パレス|プラザ|住宅|寮|ビル|ハイム|レジデンス|ヴィラ)[一-\u9fffァ-ヺーぁ-ゖA-Za-z・]{0,8}(?: ?(?:[A-Z]棟? ?-?)?[0-9〇一二三四五六七八九]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号|棟|室|F|階)?(?:の?(?:奥|手前|角部屋|東端|西端))?(?![0-9年月日時分人名])|(?: ?[A-Z]棟)){1,2}"
 )
 LOT = re.compile("(?: ?- ?[0-9]{1,4})+(?![0-9年月日時分人名])")
 STATION = re.compile("駅(?:前|[東西南北]口)?")
 STARTED = re.compile(
-    f"(?:{either(word for word, _, _ in types()[1] if len(word) > 2)}|生活介護|通所介護|ユニット|特養|老健|訪看|居宅|GH|放デイ|相談室|児童クラブ|学童保育|学童クラブ|児童発達支援(?:センター)?|発達支援(?:センター)?|短期入所|デイ(?=の))[の ]?[「『]?$"
+    f"(?:{either({word for word, _, _ in types()[1] if len(word) > 2} | {word for word in HOUSE_STARTS if len(word) > 2})}|生活介護|通所介護|ユニット|特養|老健|訪看|居宅|GH|放デイ|相談室|児童クラブ|学童保育|学童クラブ|児童発達支援(?:センター)?|発達支援(?:センター)?|短期入所|デイ(?=の))[の ]?[「『]?$"
 )
 HEADED = re.compile(f"(?:^|[\\s(「『、。:・])(?P<it>[{K}]{{1,2}}|こころ|もの忘れ)の$")
 HONOURED = re.compile("さん|様|さま|氏|くん|君|ちゃん|先生|職員|主任|相談員|\\(")
@@ -160,6 +164,8 @@ STOPS = HOUSE_GENERIC | frozenset(
 
 def _joined(text: str, left: Found, right: Found) -> Found | None:
     """The two as one, where they are pieces of one name."""
+    if left.label is Label.ADDRESS and right.label in RUNS and text[left.end : right.start] == "・":
+        return house(text[left.start : right.end], left.start, right.end, right.label, right.score)
     if left.label is not right.label and not (left.label in RUNS and right.label in RUNS):
         return None
     gap = text[left.end : right.start]
@@ -167,7 +173,7 @@ def _joined(text: str, left: Found, right: Found) -> Found | None:
     if (
         left.label is Label.ADDRESS
         and gap in {"", " ", "・", "-", "の"}
-        and (not gap or gap != "の" or _numbered(right, text))
+        and (not gap or gap != "の" or _numbered(right, text) or right.token == WRITTEN)
     ):
         return replace(left, end=right.end, score=score)
     if left.label in RUNS and gap in {"", "・", " "}:
@@ -176,7 +182,10 @@ def _joined(text: str, left: Found, right: Found) -> Found | None:
         surname = text[left.start : left.end]
         if gap == "・" and KATAKANA.match(surname) and KATAKANA.match(text[right.start : right.end]):
             return _person(text, left, right, score)
-        if gap == "" or (gap == " " and surname in SURNAMES and not left.parts):
+        given = text[right.start : right.end]
+        kana = KATAKANA.match(surname) and KATAKANA.match(given)
+        listed = surname in SURNAMES or given in GIVEN
+        if gap == "" or (gap == " " and (listed or kana) and not left.parts):
             return _person(text, left, right, score)
     return None
 

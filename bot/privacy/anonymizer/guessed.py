@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.privacy.anonymizer.found import Found, Label
 from bot.privacy.anonymizer.institutions import house
+from bot.privacy.anonymizer.model import LEAST as LEAST_THOUGHT
 from bot.privacy.anonymizer.model import Guess, guesses
 from bot.privacy.anonymizer.names import split
 from bot.privacy.anonymizer.places import token_of
@@ -19,9 +20,11 @@ from bot.privacy.anonymizer.words import (
     HOUSE_GENERIC,
     HOUSE_NAMES,
     KANA_GIVEN,
+    KANA_NOTES,
     KANA_SURNAMES,
     KATAKANA_GENERIC,
     NEVER,
+    NOT_OWN,
     ORG_ENDS,
     ROLES,
     SURNAMES,
@@ -30,10 +33,19 @@ from bot.privacy.anonymizer.words import (
 )
 
 # From here on a word is masked as a name; below, down to what the model thinks of at all, it is a hint.
-SURE = {Label.PERSON: 0.15, Label.ADDRESS: 0.2, Label.FACILITY: 0.2, Label.ORG: 0.2}
+SURE = {Label.PERSON: 0.1, Label.ADDRESS: 0.12, Label.FACILITY: 0.12, Label.ORG: 0.12}
 SURE_MASKED = 0.5
 # And for words that are ordinary ones in the dictionary.
-LEAST_ORDINARY = {Label.ADDRESS: 0.6, Label.FACILITY: 0.5, Label.ORG: 0.55}
+LEAST_ORDINARY = {Label.ADDRESS: 0.4, Label.FACILITY: 0.3, Label.ORG: 0.3}
+# Words that hold a verb are what somebody does.
+LEAST_DONE = 0.93
+# And what everybody has: 母の心.
+LEAST_OWN = 0.97
+DOING = frozenset({"動詞", "助動詞", "形容詞"})
+# Numbers that count something are no part of a house's name.
+# In a sentence all in katakana every word looks coined.
+KANA_ONLY = re.compile("[ァ-ヺー]")
+COUNTED = re.compile("[0-9](?:万|円|通|枚|回|本|日|針|階|%|課|人|個|匹|台|時|分|mg|ml|錠)")
 HONOURS = HONORIFICS | TITLES
 # Letters and words in brackets that stand for somebody.
 MASKED = re.compile(r"(?<![A-Za-z0-9])[A-Z][0-9]{0,2}(?![A-Za-z0-9])|\((?:電話番号|番号|住所)|■|\0")
@@ -73,12 +85,15 @@ GENERAL = (
 )
 FLOOR = re.compile("[0-9一二三四五六七八九十]+(?:階|組|年|号|丁目)$")
 LONG_KANA = re.compile("[ァ-ヺー]{9,}$")
+# A particle that stands apart is no part of a name.
+LEADING = re.compile("^[〜~]+|^の(?=[一-\u9fff])")
+TALK = re.compile(" [とはがをにもので]$")
 LOWER = re.compile("[a-z]+$")
 SIR = re.compile("[ァ-ヺー]{4,}(?:サン|サマ)$")
-COMMON = ROLES | GENERIC | HONORIFICS | TITLES | NEVER | KATAKANA_GENERIC | HIRAGANA_GENERIC
+COMMON = ROLES | GENERIC | HONORIFICS | TITLES | NEVER | KATAKANA_GENERIC | HIRAGANA_GENERIC | KANA_NOTES
 DIGIT = re.compile("[0-9]")
 WEEKDAY = re.compile(
-    "(?:[0-9日)]|[月火水木金土日][・、])[月火水木金土日](?:$|[ 。、・)])|^[月火水木金土日][・、][月火水木金土日]"
+    "(?:[0-9日)]|[月火水木金土日][・、])[月火水木金土日](?:$|[ 。、・)])|^[月火水木金土日][・、][月火水木金土日]|^[^月火水木金土日]{0,2}[月火水木金土日]{2,5}[^月火水木金土日]{0,2}$"
 )
 CONTENT = frozenset(
     {"名詞", "代名詞", "形状詞", "副詞", "動詞", "形容詞", "感動詞", "接頭辞", "接尾辞", "連体詞"}
@@ -99,12 +114,12 @@ class _Piece(NamedTuple):
     score: float
 
 
-def guessed(row: Sequence[Word], sentence: str) -> Guessed:
-    """Read one sentence. Where something stands masked in it already, the model must be surer: it knows less of it."""
+def guessed(row: Sequence[Word], sentence: str, *, hinted: bool = True) -> Guessed:
+    """Read one sentence; `hinted`: what it merely thinks of is asked for too. Where something stands masked in it already, the model must be surer: it knows less of it."""
     masked = bool(MASKED.search(sentence))
     sure: list[_Piece] = []
     hints: list[Found] = []
-    for guess in guesses(row):
+    for guess in guesses(row, LEAST_THOUGHT if hinted or not masked else SURE_MASKED):
         word = row[guess.at]
         start, end = word.start, word.end
         label, score = _decided(guess, word, masked=masked)
@@ -121,14 +136,29 @@ def guessed(row: Sequence[Word], sentence: str) -> Guessed:
             sure.append(_Piece(start, end, label, score))
     sure = [piece for piece in sure if piece.label not in HOUSES or _is_own(row, piece)]
     sure = [piece for piece in sure if piece.score >= _least_of_all(row, piece)]
+    if len(KANA_ONLY.findall(sentence)) > 0.6 * max(len(sentence), 12):
+        sure = [piece for piece in sure if piece.score > _least_in_kana(piece, sentence)]
     found = [found for piece in sure for found in _found(piece, sentence)]
     return Guessed(found, hints)
+
+
+def _least_in_kana(piece: _Piece, sentence: str) -> float:
+    """How sure the model must be where every word is katakana: names the lists know are names there too."""
+    if piece.label in HOUSES:
+        return LEAST_DONE
+    sound = hiragana(sentence[piece.start : piece.end].strip())
+    known = sound in KANA_GIVEN or sound in KANA_SURNAMES
+    return 0.0 if known or piece.label is not Label.PERSON else LEAST_IN_KANA
+
+
+LEAST_IN_KANA = 0.6
 
 
 def _is_own(row: Sequence[Word], piece: _Piece) -> bool:
     """Whether what is taken for a house is more than a general word."""
     said = [word.surface for word in row if word.start < piece.end and word.end > piece.start]
-    return not FLOOR.match("".join(said)) and any(word not in GENERAL for word in said)
+    whole = "".join(said)
+    return not FLOOR.match(whole) and not COUNTED.search(whole) and any(word not in GENERAL for word in said)
 
 
 def _least_of_all(row: Sequence[Word], piece: _Piece) -> float:
@@ -141,17 +171,21 @@ def _least_of_all(row: Sequence[Word], piece: _Piece) -> float:
     after = row[last + 1].surface if last + 1 < len(row) else ""
     if after in HONOURS:
         return 0.0
+    if len(said) == 1 and at and row[at - 1].surface == "の" and said[0].surface in NOT_OWN:
+        return LEAST_OWN
     if len(said) == 1 and piece.label is Label.PERSON and _is_also_a_word(said[0]):
-        return 0.5
+        return 0.4
     if not all(_is_ordinary(word) for word in said):
         return 0.0
+    if piece.label is not Label.PERSON and any(word.kind.major in DOING for word in said):
+        return LEAST_DONE
     if piece.label is not Label.PERSON:
         return LEAST_ORDINARY[piece.label]
     if len(said) > 1:
-        return 0.65
+        return 0.4
     if KATAKANA.match(said[0].surface):
-        return 0.6
-    return 0.9 if said[0].kind.major != "名詞" or HIRAGANA.match(said[0].surface) else 0.7
+        return 0.4
+    return 0.6 if said[0].kind.major != "名詞" or HIRAGANA.match(said[0].surface) else 0.45
 
 
 def _is_also_a_word(word: Word) -> bool:
@@ -187,7 +221,7 @@ def _least(label: Label, word: Word, *, decided: bool) -> float:
     kind = word.kind
     if label is Label.PERSON:
         if kind.person or word.surface in SURNAMES or word.surface in GIVEN:
-            return 0.15
+            return 0.1
         if kind.major not in CONTENT or kind.major in {
             "動詞",
             "形容詞",
@@ -196,10 +230,10 @@ def _least(label: Label, word: Word, *, decided: bool) -> float:
             "感動詞",
             "連体詞",
         }:
-            return 0.55
+            return 0.35
         if kind.proper or word.unknown or KATAKANA.match(word.surface):
-            return 0.2
-        return 0.35 if decided else 0.25
+            return 0.12
+        return 0.2 if decided else 0.15
     if kind.major not in CONTENT and not decided:
         return 1.0
     return 0.0 if decided else SURE[label]
@@ -226,7 +260,7 @@ LEAST_HINT = 0.01
 def _found(piece: _Piece, text: str) -> Iterator[Found]:
     """The piece as finds: cut at brackets and stops, without spaces at its ends, where it may be a name at all."""
     for part in WITHIN.finditer(text, piece.start, piece.end):
-        said = part[0].strip(STRIP)
+        said = LEADING.sub("", part[0].strip(STRIP))
         start = part.start() + part[0].index(said) if said else part.start()
         who = "".join(said.split())
         again = len(who) > 2 and len(set(who)) == 1
@@ -238,6 +272,8 @@ def _one(said: str, who: str, start: int, piece: _Piece, text: str) -> Iterator[
     end = start + len(said)
     score = min(max(piece.score, 0.01), 0.99)
     if piece.label is Label.PERSON:
+        said = TALK.sub("", said)
+        end, who = start + len(said), "".join(said.split())
         for role in ROLES:
             if who.startswith(role) and who[len(role) :] in SURNAMES:
                 start, said, who = start + len(role), said[len(role) :], who[len(role) :]

@@ -19,8 +19,9 @@ CLASSES = {
     "FACILITY": Label.FACILITY,
     "ORG": Label.ORG,
 }
+TAGS = tuple((label, f"B-{name}", f"I-{name}") for name, label in CLASSES.items())
 # From here on a word is thought of at all; below, the lists of hints would fill with noise.
-LEAST = 0.001
+LEAST = 0.01
 
 
 class Guess(NamedTuple):
@@ -48,17 +49,15 @@ def _tagger() -> _Tagger:
     return tagger
 
 
-def guesses(sentence: Sequence[Word]) -> Iterator[Guess]:
-    """The words of a sentence of which the model thinks, in order."""
+def guesses(sentence: Sequence[Word], least: float = LEAST) -> Iterator[Guess]:
+    """The words of a sentence of which the model thinks at least so surely, in order."""
     if not sentence:
         return
     tagger = _tagger()
     tagger.set(features(sentence))
+    marginal = tagger.marginal
     for at, tag in enumerate(tagger.tag()):
-        if tag == "O" and 1 - tagger.marginal("O", at) < LEAST:
+        if tag == "O" and 1 - marginal("O", at) < least:
             continue
-        likely = {
-            label: tagger.marginal(f"B-{name}", at) + tagger.marginal(f"I-{name}", at)
-            for name, label in CLASSES.items()
-        }
+        likely = {label: marginal(begins, at) + marginal(goes_on, at) for label, begins, goes_on in TAGS}
         yield Guess(at, CLASSES.get(tag[2:]), tag[0] == "B", likely)

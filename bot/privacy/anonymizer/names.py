@@ -21,8 +21,17 @@ K = "㐀-䶿一-\u9fff\uf900-\ufaff々〆ヶヵ\U00020000-\U0003ffff"
 KANJI_TAIL = re.compile(f"(?:[{K}]|(?<=[{K}])[ノケ](?=[{K}]))+$")
 KATAKANA_TAIL = re.compile("[ァ-ヺー・=]+$")
 HIRAGANA_TAIL = re.compile("[ぁ-ゖー]+$")
-LATIN_TAIL = re.compile("(?<![A-Za-z])[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*$")
+LATIN_TAIL = re.compile("(?<![A-Za-z@._\\-])(?:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)*|[a-z]{3,12})$")
 MIXED_TAIL = re.compile("(?:[ァ-ヺー]{1,4}|[ぁ-ゖ]{2,3})[子江代枝恵美男夫雄郎助吉蔵]$")
+# One character before さん that is nobody's name, beside the generic ones.
+NOT_HONOURED = (
+    GENERIC
+    | ROLES
+    | TITLES
+    | frozenset(
+        "的用系型式側分別毎中内外上下前後間際時頃度回目番号組班係課部室科署所場店屋家宅校院園館社会員士師者長婦工農商医患氏様君源平百幾何猫犬鳥魚杜摂華某両諸同彼仕模多異有各無今日年月火水木金土曜朝昼夜夕晩食物品事件名字語文"
+    )
+)
 ENDS_ROLES = frozenset("員師士者長医課所院園校署会係局店社人屋方組科団隊児婦民")
 PARTICLES = frozenset("のはがもとやへにをでかなだ")
 
@@ -95,6 +104,8 @@ def _kanji(ended: str, start: int) -> Name | None:
     if before == " " and len(run) <= 3 and run not in GENERIC:
         spaced = with_surname(ended, start, 0.0)
         return spaced if spaced.parts else None
+    if len(run) == 1 and before != " " and run not in NOT_HONOURED:
+        return Name(start, start + 1, 0.75)
     return None
 
 
@@ -102,6 +113,10 @@ def _name_in(run: str) -> Name | None:
     """Which part of a run of kanji before an honorific is a name."""
     if (run in SURNAMES or run in GIVEN) and (len(run) >= 2 or run not in GENERIC):
         return Name(0, len(run), 0.95)
+    if len(run) in {2, 3} and run[-1] in GIVEN and run[:-1] in ROLES and run not in GENERIC:
+        return Name(len(run) - 1, len(run), 0.9)
+    if run == "実":
+        return Name(0, 1, 0.9)
     if is_generic(run):
         return None
     if parts := split(run):
@@ -117,6 +132,10 @@ def _name_in(run: str) -> Name | None:
         if run[:size] in GENERIC and (
             known := rest in SURNAMES or rest in GIVEN or split(rest) is not None or size >= 2
         ):
+            if len(rest) == 1 and rest in GIVEN and run[:size] in ROLES:
+                return Name(size, len(run), 0.9)
+            if size == 1 and len(rest) == 1 and run[:1] not in ROLES:
+                continue
             name = _name_in(rest) if known else None
             if name and (name.known or 2 <= len(rest) <= 4):
                 return Name(size + name.start, size + name.end, name.score, name.parts)
@@ -210,11 +229,16 @@ def _surname_at_end(run: str, *, spaced: bool) -> int:
     """
     for size in range(min(4, len(run)), 0, -1):
         if run[-size:] in SURNAMES and (size > 1 or size == len(run) or run[:-size] in GENERIC | ROLES):
-            return size
+            more = len(run) == size + 1 and size == 2 and run[0] not in GENERIC and run not in ROLES
+            return size + 1 if more and run[0] not in "市町村区県府都内長" else size
     if spaced:
         for size in range(len(run) - 1, -1, -1):
             rest = run[size:]
-            if (not size or run[:size] in ROLES) and 2 <= len(rest) <= 4 and not is_generic(rest):
+            if (
+                (not size or run[:size] in ROLES or run[:size] in GENERIC)
+                and (2 if size else 1) <= len(rest) <= 4
+                and not is_generic(rest)
+            ):
                 return len(rest)
     return 0
 

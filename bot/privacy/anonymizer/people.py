@@ -4,7 +4,8 @@ Every rule asks the same question of a stretch of text: which part of it is the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from bot.privacy.anonymizer.found import Found, Label
 from bot.privacy.anonymizer.names import (
@@ -17,7 +18,7 @@ from bot.privacy.anonymizer.names import (
     split,
     with_surname,
 )
-from bot.privacy.anonymizer.reader import words
+from bot.privacy.anonymizer.reader import looked_up
 from bot.privacy.anonymizer.words import (
     GENERIC,
     GIVEN,
@@ -48,13 +49,13 @@ TITLE = re.compile(
 ROLE = re.compile(rf"(?:{either(ROLES)})(?P<gap>の|・|は|:|=|、| |\(|「|『)?")
 KATAKANA_SPACED = re.compile(" [ァ-ヺー]{2,8}")
 READING_TAIL = re.compile(r"\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})\) ?$")
-READING_HEAD = re.compile(r"(?:さん|様|氏|くん|君|ちゃん)? ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})[)、]")
+READING_HEAD = re.compile(r"(?:さん|様|氏|くん|君|ちゃん)? ?\((?P<it>[ぁ-ゖァ-ヺー ]{2,16})[)、・,]")
 KANJI_HEAD = re.compile(f"[{K}]+")
 KANA_HEAD = re.compile("[ぁ-ゖ]+|[ァ-ヺー]+")
 MIXED_HEAD = re.compile("[ァ-ヺー]{1,4}[子江代枝恵美]")
 CHILD = re.compile(f"[{K}]{{1,2}}子$")
 AFTER_NAME = re.compile(
-    r"$|[はがをにともへやのでか、。,.()「」:・=/\s]|さん|様|さま|氏|くん|君|ちゃん|先生|殿|宅|家(?!庭|計|賃)"
+    r"$|\0|[0-9]{1,3}(?=[、。,)\s歳才・]|$)|[はがをにともへやのでか、。,.()「」:・=/\s]|さん|様|さま|氏|くん|君|ちゃん|先生|殿|宅|家(?!庭|計|賃)"
 )
 HIRAGANA = re.compile("[ぁ-ゖ]")
 # By the script of a name: the letters that would make it part of a longer word before it, and what may follow it.
@@ -72,17 +73,23 @@ SPACED = re.compile(f"(?<![{K}])(?P<surname>[{K}]{{1,7}}) (?P<given>[{K}]{{1,3}}
 MIXED = re.compile(
     f"(?<![{K}])(?P<surname>[{K}]{{1,4}}) ?(?P<given>[ァ-ヺー]{{1,4}}[子江代枝恵美]?|[ぁ-ゖ]{{3,9}})"
 )
-SELF_NAMED = re.compile("と(?:申し|申す|言います|いいます|名乗)")
+SELF_NAMED = re.compile("[」』]?と(?:申し|申す|言います|いいます|名乗)")
 HERE_IS = re.compile(f"(?<=の)(?P<it>[{K}]{{2,4}})(?=です(?!か|ね|よ))")
 HOUSE_OF = re.compile(
     f"(?<![{K}])(?P<it>[{K}]{{2,4}})(?=の(?:おば(?:あ|ー)|おじ(?:い|ー)|奥さん|ご主人|息子|娘|お母さん|お父さん|お宅|ところの))"
 )
 LABELLED = re.compile(
-    f"(?:氏名|名前|フルネーム|本名|旧姓|通称名?|利用者名|本人名|名義人?|世帯主名?|患者名|児童名|ふりがな|フリガナ)(?:は|が)?[:= ]{{1,2}}"
+    f"(?:氏名|名前|フルネーム|(?<!日)本名|旧姓|通称名?|利用者名|本人名|名義人?|世帯主名?|患者名|児童名|ふりがな|フリガナ)(?:は|が)?[:= ]{{1,2}}"
     f"(?P<it>[{K}ぁ-ゖァ-ヺー]{{1,8}}(?: [{K}ぁ-ゖァ-ヺー]{{1,6}})?)"
 )
 # A name of one character stands for itself at the beginning of what is said.
-ONE = r"(?:(?<=^)|(?<=[「『、。\n\0(:・ ]))(?P<it>{})(?=[がをはにもへ]|の(?!弟|兄|姉|妹|父|母|親|子|娘|息子|中|前|上|下|方|入)|さん|くん|君|ちゃん|、(?=[^ ]))"
+PEOPLES = "部屋|母|父|兄|姉|弟|妹|妻|夫|息子|娘|子ども|こと|件|様子|話|通院|通所|学校|担任|服|薬|世話|介護|送迎|受診|入院|退院|支援|将来|面倒|体調|誕生|ほう|友|荷物|親|家族|意向|希望|担当|ため|顔|居場所|通帳|年金|主治医|家|携帯|電話|名前|仕事|会社|机|受給者証|保険証|手帳|口座|席|鞄|学費|障害|発達|暴力|病気"
+ONE = re.compile(
+    rf"(?:[がはも](?!の)|に(?=[はもつ]|会|聞|電|伝|連|話|相談|よる)|と(?=話|会|電話|面|同|一緒|連絡|暮|母|父|兄|姉|弟|妹|二人|、)|を(?=たの|頼|迎|呼|連|預|叱|頼|殴|抱|病院|育|見|支|置|残|産|養)|へ|\)|委員|先生|主任|係長|課長|の(?={PEOPLES})|さん|くん|君|ちゃん|、(?=[^ ]))"
+)
+REAL = re.compile("実の(?:兄|弟|姉|妹|父|母|親|子|娘|息子|両親|孫)")
+BEFORE_ONE = frozenset("「『、。\n\0(:・ ")
+NO_ONE = re.compile("[一-\u9fff々0-9A-Za-z]")
 INITIALS = re.compile(
     r"(?<![A-Za-z0-9.・])[A-Z][.・][A-Z]\.?(?![A-Za-z0-9.・])(?=さん|様|氏|くん|君|ちゃん|[、。(「」)はがのをにと\s]|$)"
 )
@@ -92,7 +99,15 @@ WRITTEN_AS = re.compile(
 SPACED_KANA = re.compile(
     f"(?<![{K}])(?P<surname>[{K}]{{1,4}}) (?P<given>[ぁ-ゖ]{{2,5}}|[ァ-ヺー]{{2,5}})(?=[\\s()、。/・]|$|さん|様)"
 )
+NO_READINGS = KATAKANA_GENERIC | HIRAGANA_GENERIC | frozenset(word for word in NEVER if word[0] >= "ァ")
 PLACE_NAMES = frozenset(name[:-1] for name in MUNICIPALITIES | PREFECTURES)
+
+
+@lru_cache(maxsize=4_000)
+def in_dictionary(word: str) -> bool:
+    """Whether the dictionary knows a word as somebody's name and as nothing else before that."""
+    row = looked_up(word)
+    return len(row) == 1 and row[0].kind.person
 
 
 def honoured(text: str) -> Iterator[Found]:
@@ -105,7 +120,7 @@ def honoured(text: str) -> Iterator[Found]:
         name = name_at_end(stretch[: reading.start()] if reading else stretch)
         if not name or not _fits(name, stretch, match[0], text[match.end() : match.end() + 1]):
             continue
-        found = _found(text, start + name.start, start + name.end, name)
+        found = named(text, start + name.start, start + name.end, name)
         yield found
         if reading:
             yield _same_person(found, start + reading.start("it"), start + reading.end("it"))
@@ -140,7 +155,7 @@ def titled(text: str) -> Iterator[Found]:
         word = stretch[name.start :]
         surname = name.parts or hiragana(word) in KANA_SURNAMES or word in SURNAMES
         if surname and word + match[0] not in GENERIC:
-            yield _found(text, start + name.start, match.start(), name)
+            yield named(text, start + name.start, match.start(), name)
 
 
 def related(text: str) -> Iterator[Found]:
@@ -148,7 +163,7 @@ def related(text: str) -> Iterator[Found]:
     for match in ROLE.finditer(text):
         name = _name_from(text, match.end(), match["gap"] or "")
         if name:
-            yield _found(text, name.start, name.end, name)
+            yield named(text, name.start, name.end, name)
 
 
 def _name_from(text: str, at: int, gap: str) -> Name | None:
@@ -196,11 +211,11 @@ def _after_role(word: str, at: int, gap: str, *, beside: bool) -> Name | None:
     if parts := split(word):
         return Name(at, end, 0.95, parts)
     if len(word) == 1 and not gap and beside:
-        return Name(at, end, 0.8) if word in GIVEN and word not in GENERIC else None
+        return Name(at, end, 0.8) if word in GIVEN and (word not in GENERIC or word == "実") else None
     if len(word) == 1:
         single = word in GIVEN and (pointed or (gap == "の" and word not in NOT_ALONE))
         return Name(at, end, 0.8) if single else None
-    if word in GIVEN and gap not in {"は", "、"}:
+    if (word in GIVEN or in_dictionary(word)) and gap not in {"は", "、", " "} and word not in GENERIC:
         return Name(at, end, 0.9)
     if (
         word in SURNAMES
@@ -219,11 +234,11 @@ def in_full(text: str) -> Iterator[Found]:
     for match in FULL.finditer(text):
         parts = split(match[0])
         if parts and len(parts[1]) >= 2:
-            yield _found(text, *match.span(), Name(0, 0, 0.95, parts))
+            yield named(text, *match.span(), Name(0, 0, 0.95, parts))
     for match in SPACED.finditer(text):
         name = with_surname(match[0], match.start("given") - match.start(), 0.0)
         if name.parts and match["given"] in GIVEN:
-            yield _found(text, match.start() + name.start, match.end(), name)
+            yield named(text, match.start() + name.start, match.end(), name)
     for match in SPACED_KANA.finditer(text):
         surname, given = match["surname"], match["given"]
         if (
@@ -231,11 +246,11 @@ def in_full(text: str) -> Iterator[Found]:
             and (hiragana(given) in KANA_GIVEN or given[0] >= "ァ")
             and given not in KATAKANA_GENERIC
         ):
-            yield _found(text, *match.span(), Name(0, 0, 0.9, (surname, given)))
+            yield named(text, *match.span(), Name(0, 0, 0.9, (surname, given)))
     for match in MIXED.finditer(text):
         if match["surname"] in SURNAMES and (given := _kana_given(text, match)):
             start, end = match.start(), match.start("given") + len(given)
-            yield _found(text, start, end, Name(0, 0, 0.9, (match["surname"], given)))
+            yield named(text, start, end, Name(0, 0, 0.9, (match["surname"], given)))
 
 
 def _kana_given(text: str, match: re.Match[str]) -> str:
@@ -253,9 +268,16 @@ def self_named(text: str) -> Iterator[Found]:
     for match in SELF_NAMED.finditer(text):
         start = max(0, match.start() - WINDOW)
         name = name_at_end(text[start : match.start()])
-        sure = match[0] in {"と申し", "と申す", "と名乗"} and KANJI_TAIL.search(text[start : match.start()])
-        if name and start + name.end == match.start() and (name.known or sure):
-            yield _found(text, start + name.start, start + name.end, name)
+        sure = match[0].lstrip("」』") in {"と申し", "と申す", "と名乗"} and KANJI_TAIL.search(
+            text[start : match.start()]
+        )
+        quoted = (
+            match[0][0] in "」』" and text[start + name.start - 1 : start + name.start] in {"「", "『"}
+            if name
+            else False
+        )
+        if name and start + name.end == match.start() and (name.known or sure or quoted):
+            yield named(text, start + name.start, start + name.end, name)
     for match in INITIALS.finditer(text):
         yield Found(*match.span(), Label.PERSON, 0.8, "person", match[0])
     for match in WRITTEN_AS.finditer(text):
@@ -265,18 +287,18 @@ def self_named(text: str) -> Iterator[Found]:
     for pattern in (HERE_IS, HOUSE_OF):
         for match in pattern.finditer(text):
             if match["it"] in SURNAMES and match["it"] not in GENERIC | PLACE_NAMES:
-                yield _found(text, *match.span("it"), Name(0, 0, 0.9))
+                yield named(text, *match.span("it"), Name(0, 0, 0.9))
     for match in LABELLED.finditer(text):
         word = match["it"].split(" ")[0]
         if word not in NO_NAMES | GENERIC and not any(word.startswith(no) for no in NO_NAMES if len(no) > 1):
-            yield _found(text, *match.span("it"), Name(0, 0, 0.8, split(match["it"].replace(" ", "")) or ()))
+            yield named(text, *match.span("it"), Name(0, 0, 0.8, split(match["it"].replace(" ", "")) or ()))
 
 
 def readings(text: str, names: list[Found]) -> Iterator[Found]:
     """The reading in brackets right after a name that was found."""
     for name in names:
         match = READING_HEAD.match(text, name.end) if name.label is Label.PERSON else None
-        if match and match["it"].strip() not in NEVER | KATAKANA_GENERIC | HIRAGANA_GENERIC:
+        if match and match["it"].strip() not in NO_READINGS:
             yield _same_person(name, *match.span("it"))
 
 
@@ -287,31 +309,54 @@ def spread(text: str, names: list[Found]) -> Iterator[Found]:
         for part in each.parts:
             people.setdefault(part, each)
     ones = [who for who in people if len(who) == 1 or who in NOT_ALONE or reads_otherwise(who)]
-    if ones:
-        for match in re.finditer(ONE.format("|".join(map(re.escape, ones))), text):
-            if match["it"] in GENERIC and text.startswith("さん", match.end()):
-                continue
-            yield Found(*match.span("it"), Label.PERSON, 0.7, "person", match["it"])
+
+    def is_said_alone(at: int, who: str) -> bool:
+        return (
+            (at == 0 or text[at - 1] in BEFORE_ONE or (len(who) == 1 and not NO_ONE.match(text, at - 1)))
+            and bool(ONE.match(text, at + len(who)))
+            and not (who == "実" and REAL.match(text, at))
+        )
+
+    for start, who in scan(text, ones, is_said_alone):
+        if not (who in GENERIC and text.startswith("さん", start + len(who))):
+            yield Found(start, start + len(who), Label.PERSON, 0.7, "person", who)
     squeezed = text.replace(" ", "")
-    here = sorted(
-        (who for who in people if len(who) >= 2 and who in squeezed and who not in ones),
-        key=len,
-        reverse=True,
-    )
+    longer = sorted((who for who in people if len(who) >= 2 and who not in ones), key=len, reverse=True)
+    here = [who for who in longer if who in squeezed]
     if not here:
         return
-    anywhere = re.compile("|".join(" ?".join(map(re.escape, who)) for who in here))
-    for match in anywhere.finditer(text):
-        if _stands_alone(text, match):
-            written = match[0].replace(" ", "")
-            each = people[written]
-            parts = each.parts if each.who == written else ()
-            yield Found(*match.span(), Label.PERSON, 0.85, "person", written, parts)
+    places = [at for at, char in enumerate(text) if char != " "]
+
+    def is_one(at: int, who: str) -> bool:
+        return all(places[each + 1] - places[each] < 3 for each in range(at, at + len(who) - 1))
+
+    for at, who in scan(squeezed, here, is_one):
+        start, end = places[at], places[at + len(who) - 1] + 1
+        if _stands_alone(text, start, end):
+            each = people[who]
+            parts = each.parts if each.who == who else ()
+            yield Found(start, end, Label.PERSON, 0.85, "person", who, parts)
+
+
+def scan(text: str, words: Sequence[str], fits: Callable[[int, str], bool]) -> Iterator[tuple[int, str]]:
+    """Where these words stand and fit, from left to right, none over another; the earlier in the list goes first."""
+    finds = []
+    for order, word in enumerate(words):
+        at = text.find(word)
+        while at >= 0:
+            if fits(at, word):
+                finds.append((at, order, word))
+            at = text.find(word, at + 1)
+    end = 0
+    for at, _, word in sorted(finds):
+        if at >= end:
+            yield at, word
+            end = at + len(word)
 
 
 def reads_otherwise(who: str) -> bool:
     """Whether the dictionary knows a name as another word: 希望, 未来."""
-    row = words(who)
+    row = looked_up(who)
     return (
         len(row) == 1
         and row[0].kind.major in {"名詞", "形状詞", "副詞"}
@@ -320,20 +365,16 @@ def reads_otherwise(who: str) -> bool:
     )
 
 
-def _stands_alone(text: str, match: re.Match[str]) -> bool:
+def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a known name is not just a part of a longer word of its own script."""
     for script, (letter, follows) in SCRIPTS.items():
-        if script.search(match[0]):
-            begins = match.start() == 0 or not letter.match(text, match.start() - 1)
-            return (
-                begins
-                and bool(follows.match(text, match.end()))
-                and (len(match[0]) > 2 or letter is not HIRAGANA)
-            )
+        if script.search(text, start, end):
+            begins = start == 0 or not letter.match(text, start - 1)
+            return begins and bool(follows.match(text, end)) and (end - start > 2 or letter is not HIRAGANA)
     return False
 
 
-def _found(text: str, start: int, end: int, name: Name) -> Found:
+def named(text: str, start: int, end: int, name: Name) -> Found:
     who = text[start:end].replace(" ", "")
     return Found(start, end, Label.PERSON, name.score, "person", who, name.parts)
 

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 
 from bot import codes
 from bot.privacy.anonymizer.found import Found, Label
+from bot.privacy.anonymizer.gazetteer import home_towns
 from bot.privacy.anonymizer.names import K
 from bot.privacy.anonymizer.words import (
+    BESIDE_STOP,
     COUNTIES,
     MUNICIPALITIES,
     NOT_TOWNS,
     OTHER_CITIES,
     PREFECTURES,
     TITLES,
+    TOWNS_SAID,
     either,
 )
 
@@ -34,11 +37,11 @@ CITY_OF = {name[:-1]: name for name in MUNICIPALITIES}
 
 NUMBER = "(?:[0-9]{1,5}|[一二三四五六七八九十]{1,3})"
 BLOCK = (
-    rf"(?:{NUMBER} ?丁目(?: ?[0-9]{{1,5}})?|[0-9]{{1,5}} ?番(?:地(?:の?[0-9]{{1,4}})?|(?=[ 0-9\-号])|町)|[0-9]{{1,5}}(?:-[0-9]{{1,5}}){{1,3}}|[0-9]{{1,5}} ?号(?!線|棟室))"
+    rf"(?:{NUMBER} ?丁目(?: ?[0-9]{{1,5}})?|[0-9]{{1,5}} ?番(?:地(?:の?[0-9]{{1,4}})?|(?=[ 0-9\-号)、。の]|$)|町)|[0-9]{{1,5}}(?:-[0-9]{{1,5}}){{1,3}}|[0-9]{{1,5}} ?号(?!線|棟室))"
     rf"(?:[ \-の]?(?:[0-9]{{1,5}} ?番地?|[0-9]{{1,5}} ?号(?:棟|室)?|[0-9]{{1,5}}(?![0-9年月日時分歳才代人回件%円]))){{0,4}}"
 )
 HOUSE = "荘|ハイツ|コーポ|マンション|アパート|団地|ハウス|レジデンス|メゾン|コート|パレス|プラザ|市営住宅|県営住宅|住宅|寮|ビル|ヴィラ|シャトー|ハイム|グランド"
-BUILDING = rf"(?: ?[{K}ァ-ヺーA-Za-z・]{{0,10}}(?:{HOUSE})[{K}ァ-ヺーA-Za-z]{{0,8}} ?(?:[A-Z]?[0-9]{{1,4}} ?(?:号室|号棟|号|棟|室|階)?(?![年月日時分歳才代人])){{0,2}})?"
+BUILDING = rf"(?: ?(?:第[0-9一二三])?[{K}ァ-ヺーA-Za-z・]{{0,10}}(?:{HOUSE})[{K}ァ-ヺーA-Za-z]{{0,8}} ?(?:[A-Z]?(?:棟 ?|-)?[0-9]{{1,4}} ?(?:号室|号棟|号|棟|室|階)?(?![年月日時分歳才代人])){{0,2}})?"
 TOWN = f"[{K}ァ-ヺーぁ-ゖケ]{{0,10}}?"
 AFTER = re.compile(rf" ?(?![のにはがをでもと、])(?:大字|字)?{TOWN}{BLOCK}{BUILDING}")
 LOT = re.compile(rf" ?[0-9]{{1,5}}(?:-[0-9]{{1,5}})*(?![0-9年月日時分歳才代人件名回度号%円つか]){BUILDING}")
@@ -50,20 +53,31 @@ ROOMS = re.compile(
     rf"(?<![{K}ァ-ヺー])(?:県営の?|市営の?|町営の?)?[{K}ァ-ヺーA-Za-z・]{{0,10}}(?:{HOUSE})[{K}ァ-ヺーぁ-ゖ]{{0,8}} ?(?:[A-Z]-?)?[0-9]{{1,4}}(?:[棟\-][0-9]{{1,4}})?(?:号室|号)?(?![0-9年月日時分人名円万回件%歳才代階社])"
 )
 STOP = re.compile(
-    f"バス停(?:は|が|の|「|:| ){{0,2}}(?P<it>[{K}ぁ-ゖァ-ヺー]{{2,10}}?)(?=[」、。()\\s]|まで|から|で|に|前|の|下車|です|$)"
+    f"バス停(?:は|が|の|「|:| ){{0,2}}(?P<it>(?![でにをへともは])[{K}ぁ-ゖァ-ヺー]{{2,10}}?)(?=[」、。()\\s]|まで|から|で|に|前|の|下車|です|$)"
+)
+STOP_OF = re.compile(
+    f"(?P<it>[{K}ァ-ヺー]{{3,12}}前)(?=のバス停)|(?P<that>[{K}ァ-ヺー]{{2,8}}(?<!近くの)(?<!最寄)(?<!最寄り))バス停"
+)
+# A place and a smaller one in it: 福井の小浜, 信楽の長野.
+TOWN_OF = re.compile(
+    f"(?<![{K}])(?P<it>{either({name[:-1] for name in PREFECTURES if len(name) > 2} | {name[:-1] for name in MUNICIPALITIES | OTHER_CITIES} | TOWNS_SAID)})(?:[市町県])?の[{K}]{{2,3}}(?=[にではへがを、。)]|から|まで|出身|在住)(?<!自宅)(?<!実家)(?<!施設)(?<!病院)(?<!会社)(?<!職場)(?<!学校)(?<!親戚)(?<!方面)(?<!担当)(?<!窓口)(?<!知人)(?<!友人)(?<!支援)(?<!相談)(?<!福祉)(?<!家族)(?<!本人)(?<!工場)(?<!大学)(?<!高校)(?<!役所)(?<!長女)(?<!長男)(?<!次男)(?<!次女)(?<!叔父)(?<!叔母)(?<!伯父)(?<!伯母)(?<!中心)(?<!郊外)(?<!一部)(?<!場合)(?<!取組)(?<!制度)(?<!事業)(?<!職員)"
 )
 KANA = {
     entry.more["kana"]: entry.label
     for entry in codes.load("municipalities").codes.values()
     if "kana" in entry.more
 }
+KANA_ALONE = {kana[:-1]: label for kana, label in KANA.items() if len(kana) > 3 and kana[-1] in "しち"}
 NOT_KANA = frozenset({"やすし"})
 IN_KANA = re.compile(
-    either(
+    "(?:"
+    + either(
         {kana for kana in KANA if kana not in NOT_KANA}
         | {kana[:-1] + label[-1] for kana, label in KANA.items() if len(kana) > 3}
     )
+    + ")(?: [ぁ-ゖ]{2,6}?(?=です|にす|で(?:す|く)|の(?:いえ|うち|アパ)|[。、\n]|$))?"
 )
+IN_KANA_ALONE = re.compile(f"(?<![ぁ-ゖ])(?:{either(KANA_ALONE)})(?=の|に(?![くち])|から|まで|へ|で(?!す))")
 STANDING = re.compile(
     rf"(?<![{K}])[{K}]{{1,6}}[ ]?{NUMBER} ?丁目(?:[ \-の]?[0-9]{{1,5}}(?:番地?|号)?){{0,4}}{BUILDING}"
     rf"|(?<![{K}])(?:[{K}]{{1,6}} ?)?[0-9]{{1,5}} ?番地(?:[の\-]?[0-9]{{1,4}}){{0,2}}{BUILDING}"
@@ -121,9 +135,18 @@ def standing(text: str) -> Iterator[Found]:
         if LOOKS_WRITTEN.search(match["it"]):
             yield _whole(match, "it", 0.9)
     for match in STOP.finditer(text):
-        yield Found(*match.span("it"), Label.ADDRESS, 0.8, "place", match["it"])
+        if match["it"] not in BESIDE_STOP:
+            yield Found(*match.span("it"), Label.ADDRESS, 0.8, "place", match["it"])
+    for match in STOP_OF.finditer(text):
+        yield Found(*match.span(), Label.ADDRESS, 0.8, "place", match[match.lastgroup or 0])
+    for match in TOWN_OF.finditer(text):
+        yield Found(*match.span(), Label.ADDRESS, 0.8, *token_of(match["it"]))
+    for match in IN_KANA_ALONE.finditer(text):
+        name = KANA_ALONE[match[0]]
+        yield Found(*match.span(), Label.ADDRESS, 0.8, TOKENS[name[-1]], name)
     for match in IN_KANA.finditer(text):
-        name = KANA.get(match[0]) or next(label for kana, label in KANA.items() if kana[:-1] == match[0][:-1])
+        said = match[0].split(" ")[0]
+        name = KANA.get(said) or next(label for kana, label in KANA.items() if kana[:-1] == said[:-1])
         yield Found(*match.span(), Label.ADDRESS, 0.8, TOKENS[name[-1]], name)
     for match in ROOMS.finditer(text):
         yield _whole(match, 0, 0.8)
@@ -140,17 +163,26 @@ def _whole(match: re.Match[str], group: str | int, score: float) -> Found:
     )
 
 
+NAMED_HOUSE = re.compile(
+    f" ?(?:[〇一二三四五六七八九十]{{1,3}}の[〇一二三四五六七八九十]{{1,4}}(?![{K}]))?(?: (?:コーポ|ハイツ|メゾン|グラン|サン|パーク|レジデンス|ヴィラ|シャトー|ロイヤル|第[0-9])[{K}ァ-ヺーぁ-ゖ]{{1,12}}[IVX]{{0,3}}(?: ?[A-Z]?-?[0-9]{{1,4}}(?:号室?|室)?(?![0-9年月日時分人名]))?)?"
+)
+
+
 def _place(text: str, start: int, end: int, name: str) -> Found:
     token = TOKENS[name[-1]]
     if block := AFTER.match(text, end):
         return Found(start, block.end(), Label.ADDRESS, 1.0, token, name)
     if town := _town(text, end):
+        more = NAMED_HOUSE.match(text, town)
+        town = more.end() if more and more[0].strip() else town
         return Found(start, town, Label.ADDRESS, 0.8, token, name)
     return Found(start, end, Label.ADDRESS, 1.0, token, name)
 
 
 def _town(text: str, end: int) -> int | None:
     """Where the town after a municipality ends, if there is one."""
+    if listed := _listed(text, end):
+        return listed
     run = RUN.match(text, end)
     if not run:
         return None
@@ -162,6 +194,15 @@ def _town(text: str, end: int) -> int | None:
     if number := LOT.match(text, stop):
         return number.end()
     return stop if cut < len(word) or AFTER_TOWN.match(text, stop) else None
+
+
+def _listed(text: str, end: int) -> int | None:
+    """Where a town of the home prefecture ends that begins here; the longest one."""
+    start = end + text.startswith(" ", end)
+    for size in range(8, 1, -1):
+        if text[start : start + size] in home_towns() and AFTER_TOWN.match(text, start + size):
+            return start + size
+    return None
 
 
 def _cut(word: str, no: str) -> int:

@@ -80,6 +80,12 @@ def words(sentence: str) -> list[Word]:
     return found
 
 
+@lru_cache(maxsize=8_000)
+def looked_up(word: str) -> tuple[Word, ...]:
+    """The words a short stretch consists of, remembered."""
+    return tuple(words(word))
+
+
 def _learnt(morpheme: _Morpheme) -> Kind:
     parts = [part for part in morpheme.part_of_speech()[:4] if part != "*"]
     kind = Kind(parts[0], "-".join(parts), "人名" in parts, "地名" in parts, "固有名詞" in parts)

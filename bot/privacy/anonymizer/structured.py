@@ -21,20 +21,21 @@ URL = re.compile(
     r"|(?<![A-Za-z0-9.\-@])[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.(?:jp|com|net|org|info|biz)(?![A-Za-z0-9\-])(?:/[^\s<>|、。「」()\0]*)?"
 )
 
-PHONE_GAP = r"[ \-.()の]{0,2}"
+PHONE_GAP = r"(?:[ \-.()の・/,、]{0,2}| ?(?:の|-) ?|\)? ?局の? ?)"
 PHONE = re.compile(
     rf"(?<![0-9])(?:"
     rf"(?:\+|00|010-?)81{PHONE_GAP}(?:\(0\))?(?:{PHONE_GAP}[0-9]){{9,10}}"
-    rf"|\(?0{PHONE_GAP}[5-9]{PHONE_GAP}0(?:{PHONE_GAP}[0-9]){{8}}"
+    rf"|(?:\((?=[0-9]{{2,5}}\)))?0{PHONE_GAP}[5-9]{PHONE_GAP}0(?:{PHONE_GAP}[0-9]){{8}}"
     rf"|\(?0(?:120|570){PHONE_GAP}[0-9]{{3}}{PHONE_GAP}[0-9]{{3}}"
     rf"|\(?0800{PHONE_GAP}[0-9]{{3}}{PHONE_GAP}[0-9]{{4}}"
-    rf"|\(?0[1-9](?:{PHONE_GAP}[0-9]){{8}}"
-    rf")(?![0-9])(?: ?(?:\()?(?:内線|内)(?:番号)?[: ]{{0,2}}[0-9]{{1,6}}\)?)?"
+    rf"|(?:\((?=[0-9]{{2,5}}\)))?0[1-9](?:{PHONE_GAP}[0-9]){{8}}"
+    rf")(?![0-9])番?(?: ?(?:\()?(?:内線|内)(?:番号)?[: ]{{0,2}}[0-9]{{1,6}}\)?)?"
 )
 SHORT_PHONE = re.compile(
     r"(?:電話(?:番号)?|携帯(?:番号)?|TEL|Tel|tel|FAX|Fax|fax|ファックス|☎|連絡先)(?:は|が|:|;| |\.){0,3}"
     r"(?P<it>[0-9]{2,4}[\-( ][0-9]{3,4}(?:[\-) ][0-9]{4})?)(?![0-9\-])"
 )
+LOCAL = re.compile(r"(?<![0-9])[0-9]{2,4}局の? ?[0-9]{4}番?(?![0-9])")
 EXTENSION = re.compile(r"内線(?:番号)?(?:は|:| ){0,2}(?P<it>[0-9]{2,6})")
 
 POSTAL = re.compile(r"〒 ?[0-9]{3}[\- ]?[0-9]{4}(?![0-9\-])|(?<![0-9\-])[0-9]{3}-[0-9]{4}(?![0-9\-])")
@@ -45,6 +46,14 @@ YEAR = "(?:1[89]|20)[0-9]{2} ?(?:年|[./\\-])|[一二]千?[〇一二三四五六
 MONTH_DAY = f" ?{NUMBER} ?(?:月|[./\\-]) ?{NUMBER}(?: ?日)?"
 BORN = r" ?(?:\([^()\n]{1,4}\) ?)?(?:生まれ|生(?!活|徒|計|命|保|理|産)|うまれ|産まれ)"
 BIRTH = re.compile(
+    rf"(?:{ERA}|{YEAR}) ?\((?:明治?|大正?|昭和?|平成?|令和?|[MTSHR])?\.?[0-9]{{1,4}} ?年?\){MONTH_DAY}(?:{BORN})?"
+    r"|[明大昭平令] ?[0-9]{1,2} ?[./・\-] ?[0-9]{1,2} ?[./・\-] ?[0-9]{1,2}(?:の?お?(?:生まれ|生(?![活徒計命保理産])|うまれ))?"
+    r"|(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}(?:生(?![活徒計命保理産])|の?お?(?:生まれ|うまれ))"
+    rf"|[明大昭] ?{NUMBER} ?[./・\-] ?{NUMBER} ?[./・\-] ?{NUMBER}(?![0-9])"
+    r"|(?:明治|大正|昭和)[・: ]{1,2}[0-9]{1,2} ?年 ?[0-9]{1,2} ?月 ?[0-9]{1,2} ?日"
+    r"|(?<![0-9])['’][3-9][0-9] ?[./・\-年] ?[0-9]{1,2} ?[./・\-月] ?[0-9]{1,2}日?(?![0-9])"
+    rf"|(?<![0-9年.和成正治明大昭平令MTSHR])[0-9]{{2}} ?年 ?[0-9]{{1,2}} ?月 ?[0-9]{{1,2}} ?日{BORN}"
+    r"|(?<![0-9年.和成正治明大昭平令MTSHR])[0-9]{2} ?年の?早?(?:生まれ|うまれ)|"
     rf"(?:{ERA}|{YEAR})(?:{MONTH_DAY}|(?: ?{NUMBER} ?月)?){BORN}"
     rf"|{NUMBER} ?月 ?{NUMBER} ?日{BORN}"
     rf"|(?:明治?|大正?|昭和?|(?<![A-Za-z])[MTS]\.?) ?{NUMBER} ?(?:年|[./\-]){MONTH_DAY}"
@@ -60,13 +69,21 @@ ID_WORDS = (
     "被保険者(?:証)?(?:番号)?|保険者番号|保険証(?:番号)?|資格確認書|受給者証?(?:番号)?|基礎年金番号|年金(?:番号|証書)(?:番号)?|(?:療育|母子|障害者?|精神|身体)?手帳(?:番号)?|証番号|"
     "記号番号|記号・番号|記号|免許証?(?:番号)?|在留カード(?:番号)?|在留(?:番号)?|旅券(?:番号)?|パスポート(?:番号)?|診察券(?:番号)?|診察番号|患者(?:番号|ID)|カルテ(?:番号)?|"
     "利用者(?:番号|ID)|(?:登録|会員|ケース|事例|個人|社員|職員|学籍|契約|お客様|整理|世帯|宛名|受付|受理|管理|保護|決定|文書|申請|識別|照会|台帳|顧客|証券|事件|伝票|予約|整理券|請求|認定|支給|労働保険|雇用保険|保険|相談|記録|案件)番号|"
-    "学籍|受給証|医療券|マイナンバー|マイナ|個人番号カード|労災|雇用保険|生保ケース|ケースNo|受理|受付|会員|相談票|(?:[一-\u9fff]{1,6})?(?:No|NO|no|№)"
+    "(?:[一-\u9fff]{1,8})?証(?:明書)?(?=第|番号)|(?:[一-\u9fff]{1,8})?登録(?=第|番号| ?[一-\u9fffA-Z]{0,2}-?[0-9A-Z-]{4})|学籍|受給証|医療券|マイナンバー|マイナ|個人番号カード|労災|雇用保険|生保ケース|ケースNo|受理|受付|会員|相談票|(?:[一-\u9fff]{1,6})?(?:No|NO|no|№)"
 )
 ID_VALUE = r"(?:[一-\u9fff]{1,3} ?[\-第]? ?(?=[A-Z]?-?[0-9]))?[A-Za-z]{0,3}[\- ]?[0-9](?:[A-Za-z0-9]|[\-・/ ](?=[A-Za-z0-9])){1,24}号?"
 ID_LED = re.compile(
     rf"(?:{ID_WORDS})(?:は|が|の|:|;| |#|No\.?|№|\.|\(|「|・|=|、){{0,4}}(?P<it>(?:第 ?[0-9]{{2,}} ?号)|{ID_VALUE})"
 )
-NUMBERED = re.compile(r"(?<![0-9年度])[一-\u9fff]{0,4}第 ?[0-9]{3,} ?号")
+MARKED = re.compile(r"記号 ?(?P<it>[一-\u9fff]{1,3}-?[0-9]{1,5})(?![0-9])")
+NUMBERED = re.compile(
+    r"(?<![0-9年度])[一-\u9fff]{0,4}第 ?[0-9]{3,} ?号|第 ?[A-Z]{0,2}-?[0-9]{1,8}(?:[\-・ ][0-9A-Z]{1,8}){0,3} ?号(?<!第[0-9]号)(?<!第[0-9]{2}号)"
+)
+# Codes of several pieces: R6-草-0583, B2-25-00931, HP-558-0193.
+CODED = re.compile(
+    r"(?<![A-Za-z0-9.\-/])(?=[A-Z0-9一-\u9fff\-]*[0-9]{3})(?:[A-Z]{1,4}[0-9]{0,4}|[0-9]{1,4}[A-Z]{0,2})(?:-(?:[A-Z]{1,4}|[一-\u9fff]{1,2}|[0-9]{1,4}))?-[0-9]{3,8}(?:-[0-9A-Z]{1,6})?(?![0-9A-Za-z\-])"
+    r"|(?<![一-\u9fff])[一-\u9fff]{1,2}-[A-Z] ?[0-9]{3,8}(?![0-9])"
+)
 NUMBER_LED = re.compile(
     rf"(?:(?<!電話)(?<!携帯)(?<!連絡先)(?<!郵便)(?<!内線)(?<!暗証)(?<!返し)番号|(?<![A-Za-z])(?:ID|No|NO|no|№)\.?)(?:は|が|:| |#|「|\(){{0,3}}(?P<it>{ID_VALUE})"
 )
@@ -75,6 +92,7 @@ NO_ID = re.compile(
 )
 RECEIPT = re.compile(r"R[0-9]{1,2}-[0-9]{1,6}$")
 OWN_RECEIPT = re.compile(r"(?<![A-Za-z0-9])R[0-9]{1,2}-[0-9]{3,6}(?![0-9\-])")
+PLAIN_RANGE = re.compile(r"[0-9]{1,4}-[0-9]{1,4}(?:-[0-9]{1,4})?$|COVID|HDS|TMT|WAIS|WISC|DSM|ICD|JCS|GCS")
 CARD = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{7,8}(?:[A-Z]{2})?(?![A-Za-z0-9])")
 PENSION = re.compile(r"(?<![0-9\-])[0-9]{4}-[0-9]{6}(?![0-9\-])")
 LONG = re.compile(r"(?<![0-9A-Za-z.,\-])[0-9]{7,20}(?![0-9A-Za-z円万億千人件名回%倍]|[.,][0-9])")
@@ -90,6 +108,9 @@ ACCOUNT_LED = re.compile(
 PLATE = re.compile(
     r"[一-\u9fff々ぁ-ん]{1,4} ?[0-9]{2}[0-9A-Z] ?[あ-けこさ-にぬ-ふほ-を] ?"
     r"(?:[0-9]{1,2}-[0-9]{2}|[・.]{1,3} ?[0-9]{1,3}|[0-9]{4})(?![0-9])"
+)
+PLATE_SHORT = re.compile(
+    r"(?:(?:ナンバー|車両番号|プレート)[^\n。]{0,10}?|[市区町] ?|[車バイク原付]\()(?P<it>[あ-けこさ-にぬ-ふほ-を] ?[0-9]{1,2}-[0-9]{2})(?![0-9\-])"
 )
 PLATE_LED = re.compile(
     r"(?:車の|車両)?(?:ナンバー|車両番号)(?:は|が|:| |プレート){0,3}(?P<it>[0-9]{1,2}-[0-9]{2}|[0-9]{4})(?![0-9\-])"
@@ -112,20 +133,31 @@ ROOM = re.compile(
 
 AGE_NUMBER = "(?:[0-9]{1,3}|[一二三四五六七八九十百]{1,4})"
 AGE = re.compile(
-    rf"(?<![0-9.〇一二三四五六七八九十百])(?P<years>{AGE_NUMBER}) ?(?:歳|才(?!能|覚|女|気)|さい(?![ぁ-ん]))"
+    rf"(?:(?<!未)満 ?|齢 ?|よわい ?|当年 ?)?(?<![0-9.〇一二三四五六七八九十百])(?P<years>{AGE_NUMBER}) ?(?:[歳才]半(?![ぁ-ん年])|歳|才(?!能|覚|女|気)|さい(?![ぁ-ん])|サイ(?![ァ-ヺ]))"
     r"(?! ?(?:以上|以下|未満|以降|以後|前後|代|ごろ|頃|くらい|ぐらい|程度|児|時点|の壁|体操))"
 )
 AGE_LED = re.compile(
-    r"(?:(?<!未)満|数え|享年|行年|年齢|年令)(?:は|が|:| ){0,2}(?P<years>[0-9]{1,3})(?![0-9歳才代〜~\-%円年月日.])"
+    r"(?:(?<!未)満|数え|享年|行年|年齢|年令|齢|よわい|当年)(?:は|が|:| ){0,2}(?P<years>[0-9]{1,3}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九])(?![0-9歳才代〜~\-%円年月日.十人名万回])"
 )
 AGE_BRACKET = re.compile(rf"(?<=[一-\u9fff々ぁ-んァ-ヺー{TAKEN}A-Z])\((?P<years>[1-9][0-9]|10[0-9])\)")
-AGE_AFTER = re.compile(r"(?:さん|様|氏|くん|ちゃん)[ 、]?(?P<years>[1-9][0-9])(?=[、。,.()\s])")
+AGE_AFTER = re.compile(
+    r"(?:さん|様|氏|くん|ちゃん)[ 、]?(?P<years>[1-9][0-9]|[二三四五六七八九]十[一二三四五六七八九]?)(?=[、。,.()\s]|$)|(?<=。)(?P<alone>[1-9][0-9]|[二三四五六七八九]十[一二三四五六七八九]?)(?=。|$)"
+    r"|(?:本人|わし|わたし|私|あたし|うち|おれ|俺)も?(?:もう)?(?P<also>[5-9][0-9]|[五六七八九]十[一二三四五六七八九]?)(?=や|です|だ|に(?:なり|なる))"
+)
 AGE_OF = re.compile(
     rf"{TAKEN}(?:さん|様|氏|くん|君|ちゃん)?(?:\([^()\n]{{0,12}}\))?(?:[ 、,・/]{{1,3}}|は|\(|\((?:男|女)[・、])?(?P<years>[1-9]?[0-9]|10[0-9])"
     r"(?=[、。,;()\n・/]| +(?![0-9年月日時]|[名人回度件])| ?[男女](?!性の)|です|yo|$)(?!(?:[.,/:\-]|、)[0-9])"
 )
+# Two people and their ages, and the ages of a table.
+TWO = rf"(?:夫婦|夫妻|兄弟|姉妹|兄妹|姉弟|親子|母子|父子|母娘|双方|さん|様|{TAKEN})\("
+AGE_PAIR = re.compile(rf"{TWO}(?:(?P<years>[1-9]?[0-9])(?=[、・,/と][1-9]?[0-9]\)))")
+AGE_SECOND = re.compile(rf"{TWO}[1-9]?[0-9][、・,/と](?P<years>[1-9]?[0-9])(?=\))")
+MONTHS = re.compile(
+    r"(?<![0-9.])[0-9]{1,2} ?[かヶカケヵ箇]月(?=[)、・]?(?:\)|児|の(?:赤|乳|息子|娘|子(?![猫犬])|長|次|弟|妹|女の|男の)))"
+)
+ROW = re.compile(r"(?<=\|)[ \t]*(?P<years>[1-9][0-9]|10[0-9])[ \t]*(?=\|)")
 AGE_SAID = re.compile(
-    r"(?:本人|わたし|私|わし|うち|夫|妻|父|母|息子|娘|長男|長女|次男|次女|兄|姉|弟|妹|孫|男|女|男性|女性)(?:は|、| )?(?P<years>[1-9][0-9])(?=です|[、。)]|$)"
+    r"(?:本人|わたし|私|わし|うち|夫|妻|父|母|息子|娘|長男|長女|次男|次女|兄|姉|弟|妹|孫|男|女|男性|女性)(?:は|、| )?(?P<years>[1-9][0-9]|[二三四五六七八九]十[一二三四五六七八九]?)(?=です|[、。)]|$)"
 )
 AGE_COUNTED = re.compile(r"(?P<years>[一二三四五六七八九])つ(?=です|の(?:子|とき|時|頃)|に(?:な|もな))")
 AGE_LISTED = re.compile(
@@ -177,6 +209,7 @@ def phones(text: str) -> Iterator[Found]:
     """Numbers to call, in any spacing; short ones only where a word says so."""
     yield from _all(PHONE, text.translate(DIGITS), Label.PHONE, "phone")
     yield from _all(SHORT_PHONE, text, Label.PHONE, "phone")
+    yield from _all(LOCAL, text.translate(DIGITS), Label.PHONE, "phone", 0.9)
 
 
 def extensions(text: str) -> Iterator[Found]:
@@ -201,7 +234,16 @@ def ids_led(text: str) -> Iterator[Found]:
             if plain_number and not it[:1].isdigit() and digits < 3:
                 continue
             yield Found(*match.span("it"), Label.ID_NUMBER, score, "id_number")
+    yield from _all(MARKED, text, Label.ID_NUMBER, "id_number", 0.9)
     yield from _all(NUMBERED, text, Label.ID_NUMBER, "id_number", 0.9)
+
+
+FIRST_CELL = re.compile(r"^\| ?(?P<it>[0-9A-Z]{1,4}-[0-9]{2,5}) ?(?=\|)", re.MULTILINE)
+
+
+def rows(text: str) -> Iterator[Found]:
+    """Numbers in the first column of a table."""
+    yield from _all(FIRST_CELL, text, Label.ID_NUMBER, "id_number", 0.8)
 
 
 def receipts(text: str) -> Iterator[Found]:
@@ -214,6 +256,9 @@ def ids(text: str) -> Iterator[Found]:
     """Numbers of papers and registers that are known by their shape."""
     for pattern in (CARD, PENSION, FOURS):
         yield from _all(pattern, text, Label.ID_NUMBER, "id_number")
+    for match in CODED.finditer(text):
+        if not RECEIPT.match(match[0]) and not PLAIN_RANGE.match(match[0]):
+            yield Found(*match.span(), Label.ID_NUMBER, 0.7, "id_number")
     for match in LONG.finditer(text):
         if not TODAY_LIKE.match(match[0]):
             yield Found(*match.span(), Label.ID_NUMBER, 0.7, "id_number")
@@ -222,6 +267,7 @@ def ids(text: str) -> Iterator[Found]:
 def plates(text: str) -> Iterator[Found]:
     """Number plates."""
     yield from _all(PLATE, text, Label.OTHER_ID, "plate")
+    yield from _all(PLATE_SHORT, text, Label.OTHER_ID, "plate", 0.9)
     yield from _all(PLATE_LED, text, Label.OTHER_ID, "plate")
 
 
@@ -232,7 +278,18 @@ def rooms(text: str) -> Iterator[Found]:
 
 def ages(text: str) -> Iterator[Found]:
     """Exact ages. The token is the decade; `who` is its number of tens."""
-    for pattern in (AGE, AGE_LED, AGE_BRACKET, AGE_AFTER, AGE_LISTED, AGE_OF, AGE_SAID, AGE_COUNTED):
+    for pattern in (
+        AGE,
+        AGE_LED,
+        AGE_BRACKET,
+        AGE_AFTER,
+        AGE_LISTED,
+        AGE_OF,
+        AGE_SAID,
+        AGE_COUNTED,
+        AGE_PAIR,
+        AGE_SECOND,
+    ):
         for match in pattern.finditer(text):
             group = match.lastgroup or "years"
             years = _years(match[group])
@@ -242,6 +299,16 @@ def ages(text: str) -> Iterator[Found]:
                 continue
             start, end = match.span(group) if pattern is not AGE else match.span()
             yield Found(start, end, Label.AGE, 1.0, age_band(years), who=str(years // 10 * 10))
+
+
+def small_ages(text: str) -> Iterator[Found]:
+    """Ages in months, and the ages of a table that has a column of them."""
+    for match in MONTHS.finditer(text):
+        yield Found(*match.span(), Label.AGE, 0.9, age_band(0), who="0")
+    if "|" in text and ("年齢" in text or "年令" in text):
+        for match in ROW.finditer(text):
+            years = int(match["years"])
+            yield Found(*match.span("years"), Label.AGE, 0.9, age_band(years), who=str(years // 10 * 10))
 
 
 def age_band(years: int) -> str:

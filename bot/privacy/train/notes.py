@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.privacy.anonymizer.model import CLASSES
-from bot.privacy.train.people import LISTS, Cast
+from bot.privacy.train.lists import LISTS
+from bot.privacy.train.people import Cast
 from bot.privacy.train.sentences import HELD_OUT, Marked, Spans
 
 NOTES = Path(__file__).with_name("notes")

@@ -2,19 +2,15 @@
 
 import json
 import sqlite3
-import tomllib
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from random import Random
 
 from bot.privacy.anonymizer.words import GIVEN, KANA_GIVEN, KANA_SURNAMES, SURNAMES, hiragana
+from bot.privacy.train.coined import Coiner
+from bot.privacy.train.lists import LISTS
 
-HERE = Path(__file__).parent
-LISTS: dict[str, tuple[str, ...]] = {
-    name: tuple(text.split())
-    for name, text in tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8")).items()
-}
 HOUSES = [
     "コーポ",
     "メゾン",
@@ -71,6 +67,9 @@ BIG = [
 ]
 
 
+ROMAN = ["MARIA", "SILVA", "NGUYEN", "THI", "LAN", "HUONG", "TRAN", "VAN", "DUNG", "LI", "WANG", "ZHANG", "WEI", "MEI", "HUA", "KIM", "PARK", "JOSE", "SANTOS", "CRUZ", "REYES", "ANA", "PEREZ", "RODRIGO", "SOUZA", "LIMA", "TANAKA", "YAMADA", "SURESH", "GURUNG", "RAI", "THAPA", "ALI", "KHAN", "AUNG", "HTET", "SITI", "DEWI", "PUTRI", "JOHN", "MICHAEL", "EMMA"]  # fmt: skip
+
+
 def katakana(sound: str) -> str:
     """A hiragana word in katakana."""
     return "".join(chr(ord(char) + 0x60) if "ぁ" <= char <= "ゖ" else char for char in sound)
@@ -91,6 +90,7 @@ class Cast:
         self.many_kana: list[str] = sorted(set(more.get("mei_kana", ())) | KANA_GIVEN)
         self.kana_surnames: list[str] = sorted(KANA_SURNAMES)
         self.towns = _towns()
+        self.coiner = Coiner(random)
 
     def pick(self, name: str) -> str:
         """One of a list of `words.toml`."""
@@ -203,7 +203,11 @@ class Cast:
 
     def facility(self) -> str:
         """A hospital, a home, an office of care."""
-        name = self._house_name()
+        if self.random.random() < 0.3:
+            return self.kind_of_house()
+        if self.random.random() < 0.14:
+            return self.short_house()
+        name = self._house_name() if self.random.random() < 0.6 else self.coiner.any()
         if self.random.random() < 0.28:
             return self.pick("facility_starts") + name
         return name + self.pick("facility_ends")
@@ -217,8 +221,65 @@ class Cast:
             name = owner + self.random.choice(["", name])
         return name
 
+    def kind_of_house(self) -> str:
+        """What a house is, and then how it is called."""
+        name = self.coiner.any() if self.random.random() < 0.8 else self._house_name()
+        return self.pick("house_kinds") + self.random.choice(["", "", "", " "]) + name
+
+    def short_house(self) -> str:
+        """A hospital or a school by a part of its name or its first letter."""
+        dice = self.random.random()
+        if dice < 0.3:
+            end = self.random.choice(
+                [
+                    "病院",
+                    "社協",
+                    "日赤",
+                    "医院",
+                    "クリニック",
+                    "総合病院",
+                    "園",
+                    "事業所",
+                    "動物病院",
+                    "中学校",
+                ]
+            )
+            return self.random.choice("EFHIKMNOSTUY") + end
+        front = self.surname() if dice < 0.65 else self.pick("old_places")
+        ends = ["整形", "リハ", "日赤", "総合", "中央", "内科", "こころ", "市民", "療育", "眼科", "小児科", "医院", "クリニック", "歯科", "商", "工", "農", "東", "西", "北", "小", "中", "高", "保", "幼", "養護", "包括", "警察"]  # fmt: skip
+        return front + self.random.choice(ends)
+
+    def coined(self) -> str:
+        """A house's own name, as nobody has heard it."""
+        return self.coiner.any()
+
+    def shop(self) -> str:
+        """A firm by its name, with or without its trade."""
+        dice = self.random.random()
+        if dice < 0.3:
+            return (
+                self.pick("org_kinds").removesuffix("の")
+                + self.random.choice(["", "", " "])
+                + self.coiner.any()
+            )
+        front = self.random.choice(
+            [self.coiner.any, self.coiner.foreign, self.surname, self.coiner.kanji, self.coiner.any]
+        )()
+        return front + (self.pick("trades") if dice < 0.78 else "")
+
+    def roman(self) -> str:
+        """A person in Latin letters."""
+        words = [self.coiner.random.choice(ROMAN) for _ in range(self.random.randint(2, 3))]
+        return " ".join(words if self.random.random() < 0.6 else [word.capitalize() for word in words])
+
+    def spaced(self) -> str:
+        """Surname and given name with a space between them."""
+        return f"{self.surname()} {self.first()}"
+
     def nickname_of_house(self) -> str:
         """What a house is called for short, without saying what it is."""
+        if self.random.random() < 0.6:
+            return self.coiner.any()
         return (
             self.pick("nature") if self.random.random() < 0.8 else self.pick("nature") + self.pick("nature")
         )
@@ -231,6 +292,8 @@ class Cast:
 
     def firm(self) -> str:
         """A firm, an association, a shop."""
+        if self.random.random() < 0.4:
+            return self.shop()
         base = self.random.choice(
             [self.pick("org_bases"), self.pick("org_bases"), self.surname(), self.pick("nature")]
         )

@@ -14,10 +14,12 @@ SLOT = re.compile(r"\{([a-z]2?|[A-Z])\}")
 LABELS = {
     "P": "PERSON", "S": "PERSON", "G": "PERSON", "K": "PERSON", "N": "PERSON", "X": "PERSON", "R": "PERSON",
     "A": "PLACE", "M": "PLACE", "F": "FACILITY", "V": "FACILITY", "E": "FACILITY", "O": "ORG",
+    "Y": "FACILITY", "C": "FACILITY", "W": "ORG", "U": "PERSON", "B": "PERSON",
 }  # fmt: skip
 JOINTS = {
     "memo": ("。", "\n", "、", " ", ""), "keigo": ("", "\n", "\n\n"), "chat": ("\n",), "phone": ("\n", "。", " "),
     "bullets": ("\n",), "form": ("\n", " ", "\n"), "story": ("", "", "\n"), "hiragana": ("。", "\n", " "),
+    "houses": ("\n", "。", " ", ""), "people": ("\n", "。", " ", "、"),
 }  # fmt: skip
 HELD_OUT = 8
 Spans = list[tuple[int, int, str]]
@@ -47,12 +49,17 @@ class Writer:
         self.random = Random(seed)  # noqa: S311 - sentences, no secrets
         self.cast, self.sheets = cast, sheets
         self.hands = [
-            hand for hand in JOINTS for _ in range(6 if hand == "story" else 3 if hand == "memo" else 2)
+            hand
+            for hand in JOINTS
+            for _ in range(
+                6 if hand == "story" else 4 if hand in {"houses", "people"} else 3 if hand == "memo" else 2
+            )
         ]
         self.slots: dict[str, Callable[[], str]] = {
             "P": cast.person, "S": cast.surname, "G": cast.first, "K": cast.kana, "N": cast.nickname,
             "X": cast.foreigner, "R": cast.reading, "A": cast.address, "M": cast.place, "F": cast.facility,
             "V": cast.nickname_of_house, "E": cast.school, "O": cast.firm, "L": self._letter,
+            "Y": cast.kind_of_house, "C": cast.coined, "W": cast.shop, "U": cast.roman, "B": cast.spaced,
             "h": lambda: "" if self.random.random() < 0.2 else cast.pick("honorifics"),
             "r": lambda: cast.pick("relations"), "j": lambda: cast.pick("jobs"), "a": self._age,
             "a2": lambda: f"{self.random.randint(1, 99)}歳", "n": lambda: str(self.random.randint(1, 90)),
@@ -69,7 +76,7 @@ class Writer:
         text, spans = "", Spans()
         joint = self.random.choice(JOINTS[hand])
         for _ in range(self.random.randint(1, 5)):
-            nobody = self.random.random() < 0.22
+            nobody = self.random.random() < 0.3
             line, inside = self._filled(self.random.choice(self.sheets["neg" if nobody else hand]))
             spans += [(start + len(text), end + len(text), label) for start, end, label in inside]
             if joint and line.endswith("。") and self.random.random() < 0.6:

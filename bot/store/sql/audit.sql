@@ -16,6 +16,10 @@ SELECT * FROM audit ORDER BY id
 -- What was done to one thing, in order.
 SELECT * FROM audit WHERE subject = :subject ORDER BY id
 
+-- name: told(event)
+-- Every entry of one kind, in order.
+SELECT * FROM audit WHERE event = :event ORDER BY id
+
 -- name: after(id, limit)
 -- The next links of the chain, to be checked.
 SELECT * FROM audit WHERE id > :id ORDER BY id LIMIT :limit

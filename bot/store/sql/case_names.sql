@@ -8,6 +8,10 @@ WHERE consultation IN (
 )
 ORDER BY CASE WHEN consultation = :consultation THEN 1 ELSE 0 END, at, id
 
+-- name: merged(consultation)
+-- What was merged into a case and has not expired, oldest first.
+SELECT id FROM consultations WHERE merged_into = :consultation AND expired_at IS NULL ORDER BY received_at, id
+
 -- name: add(id, consultation, label, kept, added_by, at, surface_sealed, token_sealed)!
 INSERT INTO case_names (id, consultation, label, kept, added_by, at, surface_sealed, token_sealed)
 VALUES (:id, :consultation, :label, :kept, :added_by, :at, :surface_sealed, :token_sealed)

@@ -125,8 +125,7 @@ WHERE counselor IS NOT NULL AND status NOT IN ('closed', 'withdrawn', 'merged')
 SELECT c.* FROM consultations AS c
 WHERE c.counselor = :counselor AND c.status = 'closed' AND c.expired_at IS NULL
   AND NOT EXISTS (
-    SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
-    WHERE l.consultation = c.id AND r.made_at >= c.ended_at
+    SELECT 1 FROM record_links AS l WHERE l.consultation = c.id AND l.at >= c.ended_at
   )
 ORDER BY c.ended_at
 
@@ -135,8 +134,7 @@ ORDER BY c.ended_at
 SELECT c.* FROM consultations AS c
 WHERE c.status = 'closed' AND c.expired_at IS NULL
   AND NOT EXISTS (
-    SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
-    WHERE l.consultation = c.id AND r.made_at >= c.ended_at
+    SELECT 1 FROM record_links AS l WHERE l.consultation = c.id AND l.at >= c.ended_at
   )
   AND NOT EXISTS (
     SELECT 1 FROM role_grants AS g

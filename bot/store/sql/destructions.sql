@@ -40,12 +40,24 @@ UPDATE holds SET lifted_by = :lifted_by, lifted_at = :lifted_at
 WHERE consultation = :consultation AND lifted_at IS NULL
 RETURNING id
 
+-- name: all_holds()
+-- Everything that was ever held back, and whether it was let go.
+SELECT consultation, reason, set_at, lifted_at FROM holds ORDER BY set_at, id
+
 -- name: how_many_held()^
 SELECT COUNT(*) AS n FROM holds WHERE lifted_at IS NULL
 
--- name: clock()^
-SELECT seen_at, steady_since FROM retention_clock
+-- name: told()^
+-- The last row of the ledger that the trail knows of.
+SELECT detail FROM audit WHERE event = 'retention.destroyed' ORDER BY id DESC LIMIT 1
 
--- name: set_clock(seen_at, steady_since)!
-INSERT INTO retention_clock (id, seen_at, steady_since) VALUES (1, :seen_at, :steady_since)
-ON CONFLICT (id) DO UPDATE SET seen_at = :seen_at, steady_since = :steady_since
+-- name: clock()^
+SELECT seen_at, steady_since, sure_at FROM retention_clock
+
+-- name: made()^
+-- When this database was made, or last brought to a newer shape.
+SELECT MAX(at) AS at FROM migrations
+
+-- name: set_clock(seen_at, since, sure_at)!
+INSERT INTO retention_clock (id, seen_at, steady_since, sure_at) VALUES (1, :seen_at, :since, :sure_at)
+ON CONFLICT (id) DO UPDATE SET seen_at = :seen_at, steady_since = :since, sure_at = :sure_at

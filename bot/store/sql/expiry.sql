@@ -1,53 +1,40 @@
--- name: due(closed_before, withdrawn_before, most)
--- Ended consultations whose time is over and that nothing holds back, the longest ended first. What was merged into one
--- goes with it, and what holds one of them back holds all back. (Where a backup brought back a merge that had been undone
--- before the other one was destroyed, it counts from the merge.)
-WITH RECURSIVE held (id) AS (
-    SELECT consultation FROM holds WHERE lifted_at IS NULL
-    UNION
-    SELECT c.merged_into FROM consultations AS c JOIN held ON held.id = c.id
-    WHERE c.status = 'merged' AND c.merged_into IS NOT NULL
-)
-SELECT c.id, c.status, c.ended_at FROM consultations AS c
+-- name: due(closed_before, withdrawn_before, held, most)
+-- Ended consultations whose time is over, the longest ended first: those that nothing holds back, or (`held` 1) the others.
+-- What was merged into one goes with it, and where that had been asked to be forgotten, not before the longer of both times.
+-- (Where a backup brought back a merge that had been undone before the other one was destroyed, it counts from the merge.)
+SELECT c.*, CASE WHEN c.status = 'withdrawn' AND NOT EXISTS (
+    SELECT 1 FROM consultations AS m WHERE m.merged_into = c.id AND m.status = 'merged' AND m.expired_at IS NULL
+) THEN 'withdrawn' ELSE 'consultation' END AS kind
+FROM consultations AS c
 WHERE c.expired_at IS NULL AND c.ended_at IS NOT NULL
   AND (
     (c.status = 'closed' AND c.ended_at < :closed_before)
-    OR (c.status = 'withdrawn' AND c.ended_at < :withdrawn_before)
+    OR (c.status = 'withdrawn' AND c.ended_at < :withdrawn_before AND (c.ended_at < :closed_before OR NOT EXISTS (
+        SELECT 1 FROM consultations AS m WHERE m.merged_into = c.id AND m.status = 'merged' AND m.expired_at IS NULL
+    )))
     OR (c.status = 'merged' AND c.ended_at < :closed_before AND EXISTS (
         SELECT 1 FROM consultations AS into_it WHERE into_it.id = c.merged_into AND into_it.expired_at IS NOT NULL
     ))
   )
-  AND c.id NOT IN (SELECT id FROM held)
+  AND CASE WHEN c.id IN (SELECT id FROM held_back) THEN 1 ELSE 0 END = :held
 ORDER BY c.ended_at, c.id
 LIMIT :most
 
--- name: held_though_due(closed_before, withdrawn_before)
--- Those whose time is over and that are held back, themselves or by one of those merged into them.
-WITH RECURSIVE held (id) AS (
-    SELECT consultation FROM holds WHERE lifted_at IS NULL
-    UNION
-    SELECT c.merged_into FROM consultations AS c JOIN held ON held.id = c.id
-    WHERE c.status = 'merged' AND c.merged_into IS NOT NULL
-)
-SELECT c.* FROM consultations AS c
-WHERE c.expired_at IS NULL AND c.ended_at IS NOT NULL
-  AND (
-    (c.status = 'closed' AND c.ended_at < :closed_before)
-    OR (c.status = 'withdrawn' AND c.ended_at < :withdrawn_before)
-    OR (c.status = 'merged' AND c.ended_at < :closed_before AND EXISTS (
-        SELECT 1 FROM consultations AS into_it WHERE into_it.id = c.merged_into AND into_it.expired_at IS NOT NULL
-    ))
-  )
-  AND c.id IN (SELECT id FROM held)
-ORDER BY c.ended_at, c.id
+-- name: merged()
+SELECT id, merged_into FROM consultations WHERE status = 'merged' AND merged_into IS NOT NULL AND expired_at IS NULL
+
+-- name: lies_still(id)^
+SELECT id FROM consultations
+WHERE id = :id AND expired_at IS NULL AND status IN ('closed', 'withdrawn', 'merged')
+  AND id NOT IN (SELECT id FROM held_back)
 
 -- name: near(closed_before)
 -- Closed ones whose time is over soon, without a record of this closing: nothing but codes would stay of them.
 SELECT c.* FROM consultations AS c
 WHERE c.expired_at IS NULL AND c.status = 'closed' AND c.ended_at < :closed_before
+  AND c.id NOT IN (SELECT id FROM held_back)
   AND NOT EXISTS (
-    SELECT 1 FROM record_links AS l JOIN records AS r ON r.id = l.record
-    WHERE l.consultation = c.id AND r.made_at >= c.ended_at
+    SELECT 1 FROM record_links AS l WHERE l.consultation = c.id AND l.at >= c.ended_at
   )
 ORDER BY c.ended_at, c.id
 
@@ -66,7 +53,7 @@ WHERE c.id IN (SELECT id FROM down) ORDER BY c.id
 SELECT h.consultation FROM holds AS h JOIN json_each(:ids) AS asked ON asked.value = h.consultation
 WHERE h.lifted_at IS NULL
 
--- name: count_consultation(id)^
+-- name: count_consultation(id, named)^
 SELECT
     (SELECT COUNT(*) FROM contacts WHERE consultation = :id) AS contacts,
     (SELECT COUNT(*) FROM words WHERE consultation = :id) AS words,
@@ -77,7 +64,15 @@ SELECT
     (SELECT COUNT(*) FROM briefs AS b JOIN reviews AS r ON r.id = b.review WHERE r.consultation = :id) AS briefs,
     (SELECT COUNT(*) FROM review_notes AS n JOIN reviews AS r ON r.id = n.review WHERE r.consultation = :id) AS review_notes,
     (SELECT COUNT(*) FROM review_tasks AS t JOIN reviews AS r ON r.id = t.review WHERE r.consultation = :id) AS review_tasks,
-    (SELECT COUNT(*) FROM review_advice AS a JOIN reviews AS r ON r.id = a.review WHERE r.consultation = :id) AS review_advice
+    (SELECT COUNT(*) FROM review_advice AS a JOIN reviews AS r ON r.id = a.review WHERE r.consultation = :id) AS review_advice,
+    (SELECT COUNT(*) FROM timers WHERE subject = :id) AS timers,
+    (SELECT COUNT(*) FROM done_once WHERE subject = :id) AS done_once,
+    (SELECT COUNT(*) FROM outbox WHERE NOT (op = 'card' AND template = 'card') AND (
+        subject = :id
+        OR subject IN (SELECT f.id FROM followups AS f WHERE f.consultation = :id)
+        OR (subject = '' AND facts LIKE :named)
+        OR EXISTS (SELECT 1 FROM reviews AS r WHERE r.consultation = :id AND subject LIKE r.id || '/%')
+    )) AS outbox
 
 -- name: shred_contacts(id)!
 DELETE FROM contacts WHERE consultation = :id

@@ -53,6 +53,10 @@ LIMIT :most
 -- name: told(seqs)
 SELECT seq, record, terms FROM precedents WHERE seq IN (SELECT value FROM json_each(:seqs))
 
+-- name: cases(seqs)
+SELECT r.of_case FROM precedents AS p JOIN records AS r ON r.id = p.record
+WHERE p.seq IN (SELECT value FROM json_each(:seqs))
+
 -- name: released(ids)
 SELECT r.* FROM records AS r
 JOIN record_reviews AS v ON v.record = r.id AND v.decision = 'released'

@@ -159,6 +159,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION records_are_frozen();
 CREATE TABLE record_links (
     consultation TEXT NOT NULL REFERENCES consultations (id),
     record       TEXT NOT NULL UNIQUE REFERENCES records (id),
+    at           TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (consultation, record)
 );
 

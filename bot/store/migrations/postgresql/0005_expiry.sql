@@ -2,7 +2,6 @@
 
 ALTER TABLE consultations ADD COLUMN expired_at TEXT;
 CREATE INDEX consultations_by_end ON consultations (ended_at) WHERE ended_at IS NOT NULL AND expired_at IS NULL;
-CREATE INDEX consultations_by_merge ON consultations (merged_into) WHERE merged_into IS NOT NULL;
 
 -- While one stands, neither the consultation nor what was merged with it expires. Ids and codes only.
 CREATE TABLE holds (
@@ -15,6 +14,16 @@ CREATE TABLE holds (
     lifted_at    TEXT
 );
 CREATE UNIQUE INDEX holds_standing ON holds (consultation) WHERE lifted_at IS NULL;
+
+-- What is held back: itself, or by one of those merged into it.
+CREATE VIEW held_back AS
+WITH RECURSIVE held (id) AS (
+    SELECT consultation FROM holds WHERE lifted_at IS NULL
+    UNION
+    SELECT c.merged_into FROM consultations AS c JOIN held ON held.id = c.id
+    WHERE c.status = 'merged' AND c.merged_into IS NOT NULL
+)
+SELECT id FROM held;
 
 -- One row for each thing that was destroyed, each chained to the one before. `owner`: whose key is gone for good, so that
 -- nothing is ever sealed for it again. `counts`: rows by table, JSON. `ids_hash` covers the ids of what was destroyed.
@@ -43,9 +52,16 @@ FOR EACH ROW EXECUTE FUNCTION destructions_are_append_only();
 CREATE TRIGGER destructions_are_not_erased BEFORE TRUNCATE ON destructions
 FOR EACH STATEMENT EXECUTE FUNCTION destructions_are_append_only();
 
--- When expiry was last asked for, and since when the clock has gone on without a leap: one row.
+-- When expiry was last asked for, since when the clock has gone on without a leap, and the last moment before a leap that
+-- was too long to be believed without a person's word (where there was none: the same as seen_at): one row.
 CREATE TABLE retention_clock (
     id           INTEGER PRIMARY KEY CHECK (id = 1),
     seen_at      TEXT NOT NULL,
-    steady_since TEXT NOT NULL
+    steady_since TEXT NOT NULL,
+    sure_at      TEXT NOT NULL
+);
+
+-- Stands here while a backup comes back: until what was destroyed since is destroyed again, no desk may open.
+CREATE TABLE half_restored (
+    id INTEGER PRIMARY KEY CHECK (id = 1)
 );

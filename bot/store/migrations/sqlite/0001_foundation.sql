@@ -16,6 +16,9 @@ CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit
 BEGIN SELECT RAISE (ABORT, 'the trail is append-only'); END;
 CREATE TRIGGER audit_is_not_erased BEFORE DELETE ON audit
 BEGIN SELECT RAISE (ABORT, 'the trail is append-only'); END;
+-- INSERT OR REPLACE takes a row away without telling the trigger above.
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+BEGIN SELECT RAISE (ABORT, 'the trail is append-only'); END;
 
 -- Ids and codes only: what the words need is read when they are sent.
 CREATE TABLE outbox (

@@ -151,10 +151,15 @@ CREATE TABLE records (
 );
 CREATE TRIGGER records_are_not_edited BEFORE UPDATE ON records BEGIN SELECT RAISE (ABORT, 'records are frozen'); END;
 CREATE TRIGGER records_are_not_erased BEFORE DELETE ON records BEGIN SELECT RAISE (ABORT, 'records are frozen'); END;
+-- INSERT OR REPLACE takes a row away without telling the trigger above.
+CREATE TRIGGER records_are_not_replaced BEFORE INSERT ON records
+WHEN EXISTS (SELECT 1 FROM records WHERE id = NEW.id OR rowid = NEW.rowid)
+BEGIN SELECT RAISE (ABORT, 'records are frozen'); END;
 
 CREATE TABLE record_links (
     consultation TEXT NOT NULL REFERENCES consultations (id),
     record       TEXT NOT NULL UNIQUE REFERENCES records (id),
+    at           TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (consultation, record)
 );
 

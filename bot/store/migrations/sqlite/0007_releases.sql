@@ -20,6 +20,12 @@ CREATE TABLE releases (
 );
 CREATE TRIGGER releases_are_not_edited BEFORE UPDATE ON releases BEGIN SELECT RAISE (ABORT, 'releases are frozen'); END;
 CREATE TRIGGER releases_are_not_erased BEFORE DELETE ON releases BEGIN SELECT RAISE (ABORT, 'releases are frozen'); END;
+-- INSERT OR REPLACE takes a row away without telling the trigger above.
+CREATE TRIGGER releases_are_not_replaced BEFORE INSERT ON releases
+WHEN EXISTS (
+    SELECT 1 FROM releases WHERE id = NEW.id OR rowid = NEW.rowid OR (since = NEW.since AND until = NEW.until)
+)
+BEGIN SELECT RAISE (ABORT, 'releases are frozen'); END;
 
 -- Whole months are asked for by when a record was made.
 CREATE INDEX records_made ON records (made_at);

@@ -44,6 +44,10 @@ LIMIT :most
 SELECT p.seq, p.record, p.terms FROM jsonb_array_elements(CAST(:seqs AS jsonb)) AS asked (seq)
 JOIN precedents AS p ON p.seq = CAST(asked.seq AS bigint)
 
+-- name: cases(seqs)
+SELECT r.of_case FROM jsonb_array_elements(CAST(:seqs AS jsonb)) AS asked (seq)
+JOIN precedents AS p ON p.seq = CAST(asked.seq AS bigint) JOIN records AS r ON r.id = p.record
+
 -- name: released(ids)
 SELECT r.* FROM jsonb_array_elements_text(CAST(:ids AS jsonb)) AS asked (id)
 JOIN records AS r ON r.id = asked.id
