@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.domain.handover import State
 from bot.domain.staff import Role
 from bot.store.database import Reading
-from bot.usecases.handover_ways import Linkage, linkages
+from bot.usecases.handover_ways import TOLD, Linkage, linkages
 
 MOST = 60
 
@@ -20,7 +20,7 @@ class Linkages:
 
 async def facts(ask: Reading, user: str, roles: frozenset[Role]) -> Linkages:
     """Read it. The giver sees where it is, not what is in it; who has left the desk sees nothing."""
-    if not roles & {Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR}:
+    if not roles & TOLD:
         return Linkages()
     given = [each for each in await ask.handovers.given_by(user) if each.in_sight(ask.now)]
     back = await ask.handovers.waiting(State.RETURN_ASKED) if Role.COORDINATOR in roles else []

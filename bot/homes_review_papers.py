@@ -1,23 +1,24 @@
 """The papers of reviews on somebody's Home: what to write, what to read, what one took over."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from bot.domain.consultation import Consultation
+from bot.domain.consultation import Consultation, Status
 from bot.domain.review import OPEN, Review, Stage
-from bot.domain.review_access import closes_at, sees
-from bot.domain.staff import Role
+from bot.domain.review_access import Paper, Standing, may, standings
+from bot.domain.staff import Actor, Role
 from bot.organisation import Reviews as Rules
 from bot.store.database import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A review with a button or two. `brief`: whether its page may be read."""
+    """A review with a button or two. `brief`, `notes`: whether its page, and its record, may be read."""
 
     r: Review
     c: Consultation
     brief: bool = False
+    notes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +46,36 @@ async def facts(ask: Reading, user: str, roles: frozenset[Role], rules: Rules) -
     found = Papers()
     for task_id, review_id, due in await ask.review_papers.tasks_of(user):
         c = await ask.consultations.get(await ask.reviews.consultation_of(review_id))
-        found.tasks.append(Own(task_id, c, date.fromisoformat(due)))
+        if (roles or c.supporter == user) and c.status is not Status.WITHDRAWN:
+            found.tasks.append(Own(task_id, c, date.fromisoformat(due)))
     if not roles:
         return found
     keeps, settled = timedelta(days=rules.keeps_days), timedelta(days=rules.settled_days)
     for review in await ask.reviews.of_person(user, ask.now - keeps - timedelta(days=1)):
-        own = next(each for each in await ask.reviews.seats(review.id) if each.staff == user)
+        seats = await ask.reviews.seats(review.id)
+        own = next(each for each in seats if each.staff == user)
         c = await ask.consultations.get(review.consultation)
         mine = Mine(review, c, await ask.review_papers.has_approved_brief(review.id))
-        if review.stage in OPEN:
-            if c.counselor == user and not mine.brief:
-                found.to_write.append(mine)
-            if sees(own) and (mine.brief or (review.stage is Stage.FIXED and own.attends)):
-                found.coming.append(mine)
-        elif review.stage is not Stage.CANCELLED and own.attends:
-            approved_at = await ask.review_papers.approved_at(review.id)
-            over = closes_at(review, keeps, approved_at=approved_at, settled=settled)
-            if over is None or ask.now < over:
-                found.past.append(mine)
+        approved_at = await ask.review_papers.approved_at(review.id)
+        of = standings(
+            Actor(user, roles),
+            review,
+            c,
+            seats,
+            ask.now,
+            keeps=keeps,
+            approved_at=approved_at,
+            settled=settled,
+        )
+        if review.stage in OPEN and Standing.PRESENTER in of and not mine.brief:
+            found.to_write.append(mine)
+        if Standing.INVITED not in of:
+            continue
+        if review.stage in OPEN and (mine.brief or (review.stage is Stage.FIXED and own.attends)):
+            found.coming.append(mine)
+        elif review.stage not in OPEN and own.attends:
+            writes = may(Paper.WRITE_NOTES, of) or may(Paper.APPROVE_NOTES, of)
+            found.past.append(replace(mine, notes=writes or approved_at is not None))
     if Role.COORDINATOR in roles or Role.SUPERVISOR in roles:
         for review in await ask.reviews.before_us(ask.now):
             if review.stage is Stage.HELD:

@@ -2,6 +2,7 @@
 
 from bot import codes
 from bot.domain.advice_review import LEAD, AdviceReview
+from bot.domain.staff import Role
 from bot.messages import Document, Message, label, render, words
 from bot.organisation import Organisation
 from bot.privacy.advice_summary import Summary
@@ -20,10 +21,12 @@ async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> M
     review = await ask.advice_reviews.get(str(row.facts["advice"]))
     if row.op == "upload":
         return await _paper(ask, row, review, organisation)
-    if row.template == "advice_asked":
-        left = [each for each in await ask.advice_reviews.to_read(row.to) if each.review == review.id]
+    if row.template in {"advice_asked", "advice_reminder"}:
+        left = await ask.advice_reviews.to_read(row.to, review.id)
         return told(row.template, review, left=len(left), first=left[0].record) if left else None
-    if not await ask.staff.roles_of(row.to):
+    if not (LEAD if row.template == "advice_complete" else frozenset(Role)) & await ask.staff.roles_of(
+        row.to
+    ):
         return None
     return told(row.template, review)
 

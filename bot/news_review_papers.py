@@ -1,5 +1,6 @@
 """What is said about the papers of a review, made at the moment of saying it: codes and times, papers as files."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +8,13 @@ from bot import codes
 from bot.domain.consultation import Status
 from bot.domain.review import Stage
 from bot.domain.review_access import closes_at, sees
-from bot.messages import TOKYO, Document, Message, render, words
+from bot.domain.review_papers import begun
+from bot.domain.staff import Role
+from bot.messages import TOKYO, Document, Message, form_words, render, words
 from bot.news_reviews import about
 from bot.organisation import Organisation
 from bot.reports.apart import printed
-from bot.reports.facts import BriefFacts, DeskFacts, ReviewAdviceFacts
+from bot.reports.facts import BriefFacts, DeskFacts, NotesFacts, ReviewAdviceFacts
 from bot.store.database import Reading
 from bot.store.outbox import OutboxRow
 from bot.usecases import sittings
@@ -19,7 +22,7 @@ from bot.usecases import sittings
 REMINDERS = frozenset({"task_near", "task_due", "task_late"})
 TEMPLATES = REMINDERS | {
     "brief_ready", "brief_written", "brief_paper", "review_role", "sitting_steps", "review_thanks", "notes_wanted", "notes_ready",
-    "task_given", "task_done", "review_advised", "advice_to_hand", "advice_paper",
+    "task_given", "task_done", "review_advised", "advice_to_hand", "advice_paper", "advice_followed", "notes_paper",
 }  # fmt: skip
 
 
@@ -33,6 +36,8 @@ async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> M
             return await _brief(ask, told, row, organisation)
         case "advice_paper":
             return await _advice(ask, told, row, organisation)
+        case "notes_paper":
+            return await _notes(ask, told, row, organisation)
         case "brief_ready":
             if not await ask.review_papers.has_approved_brief(review.id) or not (
                 told["s"] and sees(told["s"])
@@ -42,11 +47,15 @@ async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> M
             if review.stage is not Stage.FIXED or not (told["s"] and told["s"].attends):
                 return None
         case "sitting_steps":
-            sitting = await ask.review_papers.sitting(review.id)
-            if sitting is None:
-                return None
-            told |= {"steps": sittings.drawn_steps(review, sitting), "step": sitting.step}
-            told["over"] = sitting.ended_at is not None
+            sitting = begun(await ask.review_papers.sitting(review.id), review)
+            told |= {
+                "steps": sittings.drawn_steps(review, sitting),
+                "step": sitting.step if sitting else None,
+            }
+            told["over"] = sitting is not None and sitting.ended_at is not None
+            seat = told["s"]
+            leads = seat is not None and seat.role == "facilitator"
+            told["leads"] = leads or Role.COORDINATOR in await ask.staff.roles_of(row.to)
     if "task" in row.facts:
         task = next((t for t in await ask.review_papers.tasks(review) if t.id == row.facts["task"]), None)
         over = task is None or task.done_at is not None or told["c"].status is Status.WITHDRAWN
@@ -109,4 +118,46 @@ async def _advice(
         title=words("messages/advice_paper_title", c=c),
         content=await printed(facts),
         comment=words("messages/advice_paper", c=c),
+    )
+
+
+async def _notes(
+    ask: Reading, told: dict[str, Any], row: OutboxRow, organisation: Organisation
+) -> Document | None:
+    """The record, once it is settled; people stand by what they were in it."""
+    review, c = told["r"], told["c"]
+    notes = await ask.review_papers.notes(review)
+    if notes is None or notes.approved_at is None:
+        return None
+    said = form_words("notes_book")
+    roles = {
+        each.staff: codes.label("meeting_roles", each.role) for each in await ask.reviews.seats(review.id)
+    }
+    roles = {c.supporter: said["supporter"]} | roles
+    facts = NotesFacts(
+        desk=organisation.desk_name,
+        number=c.number,
+        format=codes.label("review_formats", review.plan.format),
+        held_at=review.starts_at or notes.approved_at,
+        issues=tuple(
+            tuple((said[name], text) for name, text in asdict(each).items() if text) for each in notes.issues
+        ),
+        dissent=notes.dissent,
+        tasks=tuple(
+            (roles.get(each.staff, said["other"]), each.due, each.text)
+            for each in await ask.review_papers.tasks(review)
+        ),
+        people=tuple(
+            (roles.get(each.staff, said["other"]), each.minutes)
+            for each in await ask.review_papers.attended(review.id)
+            if each.minutes
+        ),
+        approved_at=notes.approved_at,
+        made_at=row.created_at,
+    )
+    return Document(
+        filename=f"{c.number}-notes.pdf",
+        title=words("messages/notes_paper_title", c=c),
+        content=await printed(facts),
+        comment=words("messages/notes_paper", c=c),
     )

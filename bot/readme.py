@@ -1,10 +1,11 @@
-"""Draws the parts of the README files that the program itself knows: the life of a consultation, and all commands.
+"""Draws the parts of the README files that the program itself knows: lives of consultations, reviews and sheets; commands.
 
 `python -m bot.readme` writes them between their marks; a test says when that was forgotten.
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import typer.main
 
 from bot import codes, messages
 from bot.cli import cli
+from bot.domain import handover, review
 from bot.domain.consultation import OPEN, STEPS, Status
 from handlers import ROUTES
 from handlers.routing import Route
@@ -32,7 +34,8 @@ def main() -> None:
 
 def filled(text: str, language: str) -> str:
     """Give the text with its marked parts drawn anew. Raises `ValueError` where a mark is missing."""
-    for name, drawn in {"states": states(language), "commands": commands(language)}.items():
+    parts = {"states": states(language), "lives": lives(language), "commands": commands(language)}
+    for name, drawn in parts.items():
         start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         before, opened, rest = text.partition(start)
         _, closed, after = rest.partition(end)
@@ -68,8 +71,29 @@ def _steps(of: list[Status], to: list[Status]) -> Iterator[tuple[Status, Status]
 
 
 def _state(status: Status, language: str) -> str:
-    label = codes.label("statuses", status)
-    return label if language == JAPANESE else f"{label}<br>{status.replace('_', ' ')}"
+    return _labelled("statuses", status, language)
+
+
+def _labelled(name: str, code: str, language: str) -> str:
+    label = codes.label(name, code)
+    return label if language == JAPANESE else f"{label}<br>{code.replace('_', ' ')}"
+
+
+def lives(language: str) -> str:
+    """Draw the life of a case review, and of a sheet that is handed on, each from its own table of steps."""
+    words = WORDS[language]
+    return "\n".join(
+        [
+            *_life(words["review"], "review_stages", review.STEPS, language),
+            *_life(words["sheet"], "package_states", handover.STEPS, language),
+        ]
+    )
+
+
+def _life(said: str, labels: str, steps: Mapping[Any, AbstractSet[Any]], language: str) -> list[str]:
+    drawn = [f'    {each}(["{_labelled(labels, each, language)}"])' for each in steps]
+    arrows = [f"    {one} --> {to}" for one in steps for to in steps if to in steps[one] and to is not one]
+    return [said, "", "```mermaid", "flowchart LR", *drawn, *arrows, "```", ""]
 
 
 def commands(language: str) -> str:

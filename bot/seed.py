@@ -17,12 +17,13 @@ from typing import Any, cast
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import messages, organisation
+from bot import messages, organisation, seed_handovers, seed_reviews
 from bot.config import Settings
 from bot.domain.business_time import fiscal_year
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.organisation import Organisation
+from bot.seed_brought import OpenDays
 from bot.seed_deeds import Act, Acts, Cast, counted
 from bot.seed_directory import entries
 from bot.seed_lives import FATES, Life
@@ -30,15 +31,31 @@ from bot.seed_trainings import Stretch, codes_drawn_by, events
 from bot.seed_words import Dice, a_case, kinds_of_cases, read
 from bot.store.database import Database, Reading, Transaction, open_database, the_time
 from bot.store.outbox import Outbox
-from bot.usecases import people, sweeps
+from bot.usecases import (
+    advice_reviews,
+    agreements,
+    briefs,
+    handover_answers,
+    people,
+    review_clock,
+    review_follow,
+    sittings,
+    sweeps,
+)
 from bot.usecases.desk import TOKYO, Desk
 
 STAFF = Path(__file__).with_name("practice_staff.toml")
 SHORTEST = 60  # days; a younger fiscal year begins with the one before it
+ENOUGH = 20  # consultations; of fewer, none is brought to anything
 SLACK_MOST = 12  # consultations one supporter of the practice workspace has
 FRESH = ("waits", "waits", "begun")  # what becomes of those that have only just come in
 SWEPT = (time(10, 0, 30), time(16, 50))
 EVERYTHING = 100_000
+AT_REST = (
+    sweeps.timers, sweeps.claims, sweeps.promises, sweeps.next_actions, sweeps.digest, review_clock.sweep,
+    sittings.sweep, review_follow.sweep, briefs.sweep, handover_answers.remind, agreements.over,
+    advice_reviews.remind,
+)  # fmt: skip
 
 
 class NotEmpty(Refused):
@@ -95,8 +112,13 @@ class Year:
         lives: list[Acts] = [iter([Act(self.at, self._grant_roles)]), self._clock(), *self._trainings()]
         lives += entries(self.roles, self.at + timedelta(minutes=10))
         kinds, by_slack = kinds_of_cases(), dict.fromkeys(read("words")["supporters"], 0)
+        if consultations > ENOUGH:
+            brought = self._brought()
+            lives += brought
+            lives += seed_reviews.readings(self.cast, self.roles, OpenDays(self.there, self.now), self.seed)
+            consultations -= len(brought)
         others = len(lives) - 2
-        for n in range(len(FRESH) if consultations > 20 else 0):
+        for n in range(len(FRESH) if consultations > ENOUGH else 0):
             lives.append(self._fresh(n, FRESH[n], kinds).acts())
             consultations -= 1
         while consultations > 0:
@@ -106,6 +128,12 @@ class Year:
             if self.dice.happens(0.18):
                 lives.append(iter([counted(self.dice, self.cast, self._moment("phone")[0])]))
         return lives
+
+    def _brought(self) -> list[Acts]:
+        """Those that are brought to a review, or handed on."""
+        days = OpenDays(self.there, self.now)
+        found = seed_reviews.entries(self.there, self.cast, self.roles, days, self.seed)
+        return found + seed_handovers.entries(self.there, self.cast, days, self.seed)
 
     def _trainings(self) -> list[Acts]:
         organizers, operators = self.roles["organizer"], self.roles["operator"]
@@ -240,9 +268,9 @@ class AlreadySaid(Unsaid):
         self.keys: set[str] = set()
 
     async def add(self, *args: Any, **facts: Any) -> None:
-        """Promise it, to be marked as said."""
+        """Promise it, to be marked as said, also where it would wait for the next opening."""
         self.keys.add(facts["key"])
-        await self._outbox.add(*args, **facts)
+        await self._outbox.add(*args, **{**facts, "not_before": None})
 
     async def has(self, key: str) -> bool:
         """Whether it was promised."""
@@ -301,7 +329,7 @@ async def _bring_to_rest(desk: Desk, tx: Transaction, year: Year) -> None:
     last_open = max((at for at in _swept(year) if year.there.calendar.is_open(at)), default=year.now)
     for at in (last_open, year.now):
         year.at = at
-        for sweep in (sweeps.timers, sweeps.claims, sweeps.promises, sweeps.next_actions, sweeps.digest):
+        for sweep in AT_REST:
             await sweep(desk)
     await said.mark()
 

@@ -43,13 +43,13 @@ async def _agency(keeper: Actor, owner: str, given: dict[str, Any], desk: Desk) 
     today = desk.db.clock().astimezone(TOKYO).date()
     due = today + timedelta(days=given["due"]) if "due" in given else a_year_after(today)
     told = {name: given[name] for name in ("name", "kind", "municipality", "phone", "note")}
-    agency = Agency(id="", **told, owner=owner, confirm_on=due)
+    agency = Agency(id="", **told, owner=owner, confirm_on=due, source=given.get("source", "website"))
     await directory.keep_agency(desk, keeper, agency, once=f"seed:{agency.name}")
 
 
 async def _town(keeper: Actor, given: dict[str, Any], desk: Desk) -> None:
     today = desk.db.clock().astimezone(TOKYO).date()
-    told = {name: given.get(name) for name in ("municipality", "section", "phone", "juso")}
+    told = {name: given.get(name) for name in ("municipality", "section", "phone", "juso", "source")}
     town = Town(**told, owner=keeper.id, confirm_on=a_year_after(today))  # type: ignore[arg-type]
     await directory.keep_town(desk, keeper, town)
     for meeting, name in given["meetings"].items():

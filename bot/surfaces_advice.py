@@ -18,7 +18,9 @@ from bot.surfaces_precedents import precedent
 from bot.usecases.advice_reviews import ANSWERS, MODELS, RUBRIC, SENTENCE, Board, Opened
 from handlers import advice_models, advice_reviews
 
-TEMPLATES = frozenset({"advice_told", "advice_asked", "advice_summary", "advice_summary_title"})
+TEMPLATES = frozenset({
+    "advice_told", "advice_asked", "advice_reminder", "advice_complete", "advice_summary", "advice_summary_title",
+})  # fmt: skip
 
 
 def review(facts: Facts, *, over: bool = False) -> AdviceReview:
@@ -50,6 +52,8 @@ def advice_messages(facts: Facts) -> Iterator[tuple[str, messages.Message]]:
     v = review(facts)
     yield "messages/advice_told", told("advice_told", v)
     yield "messages/advice_asked", told("advice_asked", v, left=99 if facts.worst else 2, first=ID)
+    yield "messages/advice_reminder", told("advice_reminder", v, left=99 if facts.worst else 2, first=ID)
+    yield "messages/advice_complete", told("advice_complete", v)
     yield "messages/advice_summary", messages.render("messages/advice_summary", v=v)
     yield "messages/advice_summary_title", messages.render("messages/advice_summary_title")
 

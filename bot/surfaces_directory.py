@@ -6,15 +6,17 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from bot import codes, news_directory
+from bot.domain.consultation import Status
 from bot.domain.directory import EVERYWHERE, Agency, Town
 from bot.domain.expert import DAYS_OFF, Expert
 from bot.domain.staff import Actor, Role
 from bot.messages import Message, words
 from bot.reports.gaps import lacking
 from bot.store.gaps import Cells, Summed
-from bot.surfaces_facts import ID, NOW, Facts
+from bot.surfaces_facts import ID, NOW, Facts, longest
 from bot.usecases.directory import Asked, Found, meetings_of_towns
-from handlers import agencies, experts, gaps
+from bot.usecases.gaps import Noted
+from handlers import agencies, entries, experts, gaps, municipalities
 from handlers.replies import notice
 
 TEMPLATES = frozenset({"directory_confirm", "directory_unanswered"})
@@ -28,7 +30,8 @@ def agency(facts: Facts, n: int = 0, **changes: Any) -> Agency:
     usual = Agency(
         id=f"{n:032x}", name=facts.line(80) if facts.worst else "みずうみ支援センター", kind=facts.code("organization_types"),
         municipality=TOWN, phone="0749-00-0000", note=facts.line(300) if facts.worst else "平日の9時から17時まで",
-        owner=facts.user, confirm_on=DAY + timedelta(days=300), confirmed_on=DAY, version=1,
+        owner=facts.user, confirm_on=DAY + timedelta(days=300), confirmed_on=DAY,
+        source=longest("directory_sources"), version=1,
     )  # fmt: skip
     return replace(usual, **changes)
 
@@ -38,7 +41,8 @@ def town(facts: Facts, **changes: Any) -> Town:
     named = {each.code: facts.line(60) if facts.worst else "つながる会議" for each in meetings_of_towns()}
     usual = Town(
         TOWN, facts.line(80) if facts.worst else "社会福祉課", "0749-00-0001", "yes",
-        named if facts.worst else {"shien_juso": "つながる会議"}, facts.user, DAY + timedelta(days=300), DAY, 1,
+        named if facts.worst else {"shien_juso": "つながる会議"}, facts.user, DAY + timedelta(days=300), DAY,
+        longest("directory_sources"), 1,
     )  # fmt: skip
     return replace(usual, **changes)
 
@@ -82,7 +86,7 @@ def _looking(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
         ("bare", coordinator, here, Found((), Town(TOWN), 3)),
         ("not_planned", coordinator, Asked(municipality="252018"), Found((), Town("252018"), 3)),
     ):
-        yield f"forms/directory/{name}", agencies.draw(there, actor, asked, found, NOW).view()
+        yield f"forms/directory/{name}", entries.draw(there, actor, asked, found, NOW).view()
     yield "forms/notice/directory_confirmed", notice(words("forms/directory_confirmed", e=agency(facts)))
 
 
@@ -95,11 +99,11 @@ def _writing(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "forms/agency/named", agencies.draw_agency(there, answers, keep, 1, named).view()
     keep = {"m": TOWN, "v": 3}
     answers = agencies.answers_of(town(facts))
-    yield "forms/town/known", agencies.draw_town(there, answers, keep).view()
-    yield "forms/town/named", agencies.draw_town(there, answers, keep, 1, named).view()
-    yield "forms/local_name/new", agencies.draw_local_name(there, Town(TOWN), {}).view()
+    yield "forms/town/known", municipalities.draw_town(there, answers, keep).view()
+    yield "forms/town/named", municipalities.draw_town(there, answers, keep, 1, named).view()
+    yield "forms/local_name/new", municipalities.draw_local_name(there, Town(TOWN), {}).view()
     given = {"meeting": "shien_juso", "name": facts.line(60)}
-    yield "forms/local_name/named", agencies.draw_local_name(there, town(facts), given, 1, named).view()
+    yield "forms/local_name/named", municipalities.draw_local_name(there, town(facts), given, 1, named).view()
 
 
 def _experts(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -150,3 +154,6 @@ def _lacking(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"forms/gaps/{name}/{this}", gaps.draw(told, organizes=True).view()
         yield f"forms/gaps_prefecture/{name}", gaps.draw_list(told).view()
     yield "forms/gaps/coordinator", gaps.draw(told, organizes=False).view()
+    noted = Noted(facts.consultation(Status.CLAIMED), tuple(kinds), ID)
+    yield "forms/gaps_case", gaps.draw_case(noted).view()
+    yield "forms/gaps_case/none", gaps.draw_case(replace(noted, kinds=(), review=None)).view()

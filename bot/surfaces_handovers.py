@@ -8,7 +8,7 @@ from typing import Any
 from bot import homes_handovers
 from bot.domain.agreement import Agreement, Answer, Receiver, Withdrawal, consent_of, standing
 from bot.domain.consultation import Status
-from bot.domain.directory import Agency
+from bot.domain.directory import Agency, Town
 from bot.domain.handover import MEETINGS, Package, Route, State, Way
 from bot.domain.staff import Actor, Role
 from bot.messages import Message, render
@@ -91,8 +91,9 @@ def handover_messages(facts: Facts) -> Iterator[tuple[str, Message]]:
     """Give each message with its name."""
     c, place = facts.consultation(Status.ADVISING), linkages(facts)[0].place
     for template in ABOUT_ONE:
-        for state in State:
-            p = package(facts, state, return_because="withdrawn", return_asked_at=NOW, sent_at=NOW)
+        for n, state in enumerate(State):
+            because = ("withdrawn", "narrowed", "by_desk")[n % 3]
+            p = package(facts, state, return_because=because, return_asked_at=NOW, sent_at=NOW)
             told = {"c": c, "p": p, "place": place, "token": TOKEN, "organisation": facts.organisation}
             yield f"messages/{template}/{state}", render(f"messages/{template}", **told)
     for template in (
@@ -127,6 +128,12 @@ def handover_modals(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
         Route(Way.NOTHING, every("handover_reasons")),
     ):
         yield f"forms/linkage_told/{route.way}", linkage.draw_told(Found(c, route, "plan"), there).view()
+    near = tuple(
+        Agency(f"{n:032x}", facts.line(80), "chiiki_hokatsu", "252034", "0749-00-0000") for n in range(5)
+    )
+    town = Town("252034", facts.line(80), "0749-00-0001")
+    known = Found(c, Route(Way.REPORT, report=every("abuse_kinds")), "plan", town=town, near=near)
+    yield "forms/linkage_told/known", linkage.draw_told(known, there).view()
     for name, found in _ways(facts):
         yield f"forms/package/{name}", linkage.draw_package(found, found.texts).view()
     again = linkage.draw_package(found, found.texts, round_=1, masked=facts.found(), replaces=ID)
@@ -173,11 +180,12 @@ def _overview(facts: Facts) -> Overview:
         consultation=facts.consultation(Status.ADVISING), consent=consent_of(said, DAY), agreements=tuple(said),
         standing=tuple(standing(said, DAY)), taken=(taken,) * (12 if facts.worst else 1),
         packages=tuple(each.p for each in linkages(facts)), receivers=receivers, local={}, day=DAY, agencies=tuple(offices),
+        merged=(facts.consultation(Status.MERGED),) * (3 if facts.worst else 1),
     )  # fmt: skip
 
 
 def _nothing(told: Overview) -> Overview:
-    return replace(told, agreements=(), standing=(), taken=(), packages=(), agencies=())
+    return replace(told, agreements=(), standing=(), taken=(), packages=(), agencies=(), merged=())
 
 
 def _texts(facts: Facts) -> dict[str, str]:
@@ -204,4 +212,4 @@ def _content(facts: Facts) -> Content:
 
 def _preview(facts: Facts) -> Preview:
     sheets = [(package(facts, State.DRAFT, n), _content(facts)) for n in (1, 2, 3)]
-    return Preview(facts.consultation(Status.ADVISING), tuple(sheets))
+    return Preview(facts.consultation(Status.ADVISING), tuple(sheets), (facts.user,) * 3)

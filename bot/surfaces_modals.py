@@ -47,6 +47,8 @@ OWN: dict[str, dict[str, Any]] = {
     "refusals/already_reviewed": {"decision": "released"},
     "refusals/destroyed": {"when": NOW},
     "refusals/initials": {"letters": "A"},
+    "refusals/brief_gone": {"paper": "brief"},
+    "refusals/brief_not_written": {"paper": "brief"},
     "refusals/not_approved": {"paper": "notes"},
     "refusals/review_not_yet": {"when": NOW},
     "refusals/person_named": {"surfaces": ("みほん",)},

@@ -41,7 +41,12 @@ MORE: dict[str, tuple[dict[str, Any], ...]] = {
     "brief_ready": ({},),
     "brief_written": ({"b": "U_SATO"},),
     "review_role": ({},),
-    "sitting_steps": ({"over": False, "step": 0}, {"over": True, "step": 4}),
+    "sitting_steps": (
+        {"over": False, "step": 0, "leads": True},
+        {"over": False, "step": 0, "leads": False},
+        {"over": True, "step": 4, "leads": True},
+        {"over": False, "step": None, "leads": True},
+    ),
     "review_thanks": ({},),
     "notes_wanted": ({},),
     "notes_ready": ({"presents": False}, {"presents": True}),
@@ -54,6 +59,9 @@ MORE: dict[str, tuple[dict[str, Any], ...]] = {
     "advice_to_hand": ({},),
     "advice_paper": ({},),
     "advice_paper_title": ({},),
+    "advice_followed": ({},),
+    "notes_paper": ({},),
+    "notes_paper_title": ({},),
 }
 TEMPLATES = frozenset(MORE)
 
@@ -121,6 +129,7 @@ def paper_modals(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     words = {**told.brief.words, "agreement": told.brief.agreement, "agreed_on": DAY.isoformat()}
     yield "forms/brief/blank", briefs.draw(keep, {}).view()
     yield "forms/brief/filled", briefs.draw(keep, words).view()
+    yield "forms/brief/drafted", briefs.draw(keep, words, drafted=facts.user).view()
     yield "forms/brief/masked", briefs.draw(keep, words, 1, facts.found()).view()
     open_ = replace(told.brief, approved_by=None, approved_at=None, agreed_on=None)
     yield "forms/brief_page/approved", briefs.draw_page(told).view()
@@ -150,9 +159,9 @@ def _notes(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, each in {
         "empty": replace(told, notes=None, tasks=(), attended={}, writes=True),
         "writes": replace(told, writes=True),
-        "approves": replace(told, approves=True),
+        "approves": replace(told, approves=True, pays=True),
         "reads": replace(told, notes=settled),
-        "to_advise": replace(told, notes=settled, advises=True),
+        "to_advise": replace(told, notes=settled, advises=True, prints=True),
         "advised": replace(told, notes=settled, advises=True, advice=advice),
     }.items():
         yield f"forms/notes_book/{name}", review_notes.draw(each).view()
@@ -179,7 +188,9 @@ def home(facts: Facts, *, sits: bool, settles: bool) -> Papers:
     there = [
         Mine(review(facts), c, brief=True), Mine(review(facts, Stage.PLANNED), c, brief=True), Mine(review(facts), c)
     ] * facts.rows  # fmt: skip
-    over = [Mine(review(facts, Stage.HELD), c, brief=each) for each in (True, False)] * facts.rows
+    over = [
+        Mine(review(facts, Stage.HELD), c, brief=each, notes=not each) for each in (True, False)
+    ] * facts.rows
     return Papers(
         there if sits else [], there[:1] + there[2:] if sits else [], over if sits else [], over if settles else [],
         [Own(ID, c, DAY)] * facts.rows,

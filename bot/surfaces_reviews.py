@@ -45,6 +45,7 @@ MORE: dict[str, tuple[dict[str, Any], ...]] = {
     "review_left": (
         {"who": "U_MORI", "why": "cannot", "required": True, "short": ["psychology:1"], "could": ["U_SATO"]},
         {"who": "U_MORI", "why": "gone", "required": False, "short": [], "could": []},
+        {"who": "U_MORI", "why": "handed", "required": False, "short": [], "could": []},
     ),
     "review_poll": ({},),
     "review_ranked": (
@@ -52,6 +53,7 @@ MORE: dict[str, tuple[dict[str, Any], ...]] = {
         {"best": None, "holds": 0, "silent": ["U_MORI", "U_SATO"]},
     ),
     "review_reminder": ({},),
+    "review_spared": ({"why": "spared"}, {"why": "handed"}),
     "review_step_in": ({},),
     "review_when": ({},),
 }
@@ -130,11 +132,20 @@ def _board(facts: Facts, stage: Stage, *, told: bool = True) -> Board:
         for n in range(many)
     )
     failures = tuple(
-        Failure(code, people, {str(each): 2 for each in Discipline} if code == "short" else None, 12_000)
+        Failure(
+            code,
+            people,
+            longest("review_conflicts") if code == "required_conflict" else None,
+            {str(each): 2 for each in Discipline} if code == "short" else None,
+            12_000,
+        )
         for code in every("review_failures")
     )
     slots = _slots(facts)
-    ranked = [Choice(slots[0], people, people[1:], maybes=1, yen=12_000), Choice(slots[-1], people[:1])]
+    ranked = [
+        Choice(slots[0], people, people[1:], maybes=1, yen=12_000, most_yen=60_000),
+        Choice(slots[-1], people[:1]),
+    ]
     ranked += [Choice(each, failures=failures) for each in slots[1:-1]]
     roles = frozenset({Role.EXPERT_PSY})
     members = tuple(
@@ -159,6 +170,7 @@ def review_modals(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     plan = windows.answers_of(review(facts).plan)
     yield "forms/review/blank", windows.draw_plan(c, windows.answers_of(Plan())).view()
     yield "forms/review/filled", windows.draw_plan(c, plan).view()
+    yield "forms/review/another", windows.draw_plan(c, plan, running=review(facts, Stage.POLLING)).view()
     yield "forms/review/masked", windows.draw_plan(c, plan, 1, facts.found()).view()
     yield "forms/review/changed", windows.draw_plan(c, plan, keep={"r": ID, "polled": True}).view()
     for stage in Stage:
@@ -166,7 +178,7 @@ def review_modals(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
             board = _board(facts, stage, told=told)
             name = f"{stage}{'' if told else '/silent'}"
             yield f"forms/review_window/{name}", windows.draw_window(board).view()
-            yield f"forms/review_people/{name}", windows.draw_people(board).view()
+            yield f"forms/review_people/{name}", windows.draw_people(board, every("review_apart")).view()
             yield f"forms/review_cancel/{name}", windows.draw_cancel(board).view()
     nobody = replace(_board(facts, Stage.PLANNED), seats=(), members=(), slots=())
     yield "forms/review_window/nobody", windows.draw_window(nobody).view()
@@ -182,6 +194,8 @@ def review_modals(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     )
     yield "forms/review_poll/first", windows.draw_poll(replace(poll, said={}, note="")).view()
     yield "forms/review_poll/again", windows.draw_poll(poll).view()
+    yield "forms/review_poll/behalf", windows.draw_poll(poll, behalf=True).view()
+    yield "forms/review_poll/other", windows.draw_poll(poll, {}, 1, other=True).view()
     yield "forms/review_poll/masked", windows.draw_poll(poll, {"note": facts.text}, 1, facts.found()).view()
 
 

@@ -43,7 +43,7 @@ def draw(
     form.choice("travel_region", offered(organisation, "welfare_regions"), optional=True)
     if found is None:
         _words(form)
-    return form.day("next_on")
+    return form.day("next_on").choices("lacking", offered(organisation, "resource_gap_kinds"), optional=True)
 
 
 def _words(form: Form) -> None:
@@ -97,6 +97,7 @@ async def submit(
         minutes=answers.number("minutes"),
         travel_minutes=answers.number("travel_minutes"),
         travel_region=answers.code("travel_region"),
+        lacking=answers.chosen("lacking"),
         said=confirmed(answers),
     )
     await offering(

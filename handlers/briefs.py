@@ -10,14 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import codes, messages
 from bot.domain.review_papers import BRIEF
 from bot.domain.staff import Actor
-from bot.usecases import briefs
+from bot.usecases import briefs, review_drafts
 from bot.usecases.briefs import NEEDED, Page
 from bot.usecases.desk import Desk
 from bot.usecases.review_desk import CONVENE
 from handlers.callbacks import COUNSEL, options_of
 from handlers.forms import Answers, Form
 from handlers.replies import small_window
-from handlers.review_papers import INVITED, show
+from handlers.review_papers import INVITED, again, keep_draft, show
 from handlers.routing import Routes
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
@@ -27,17 +27,21 @@ LONG = frozenset(BRIEF) - {"topic"}
 
 
 def draw(
-    keep: Mapping[str, Any], answers: Mapping[str, Any], round_: int = 0, found: Masked | None = None
+    keep: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    round_: int = 0,
+    found: Masked | None = None,
+    drafted: str | None = None,
 ) -> Form:
-    """Draw the parts of the page, and what was agreed to."""
-    form = Form("brief", keep=keep, answers=answers, round=round_)
+    """Draw the parts of the page, and what was agreed to. `drafted`: whose draft it continues."""
+    form = Form("brief", keep=keep, answers=answers, round=round_, tell_when_closed=True)
     if found is None:
-        form.note("forms/brief_opening")
+        form.note("forms/brief_opening", drafted=drafted)
     for name, most in BRIEF.items():
         form.called(name, codes.label("brief_parts", name))
         form.text(name, optional=name not in NEEDED, long=name in LONG, limit=most)
     if found is not None:
-        asking_to_keep(form, found).line()
+        asking_to_keep(form, found, stays=True).line()
     form.choice("agreement", options_of("brief_agreements"), radio=True)
     return form.day("agreed_on", optional=True)
 
@@ -92,7 +96,17 @@ async def write(
     answers: dict[str, Any] = {**drawn.words, "agreement": drawn.agreement}
     if drawn.agreed_on:
         answers["agreed_on"] = drawn.agreed_on.isoformat()
-    await show(client, body, draw({"r": drawn.review.id, "v": drawn.version}, answers))
+    draft = await review_drafts.begun(desk, actor, "brief", drawn.review.id)
+    now = again(draft, answers, drawn.version)
+    drafted = draft.saved_by if draft and now is not answers else None
+    await show(client, body, draw({"r": drawn.review.id, "v": drawn.version}, now, drafted=drafted))
+    await ack()
+
+
+@routes.closing("brief.submit", allow=COUNSEL)
+async def leave(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Keep what was in the form when its window was closed without sending."""
+    await keep_draft(desk, actor, "brief", Answers.of(view), tuple(BRIEF))
     await ack()
 
 

@@ -14,8 +14,10 @@ from bot.usecases import gaps
 from bot.usecases.desk import Desk
 from bot.usecases.training_desk import ORGANIZE
 from handlers import training_form
-from handlers.forms import OPTIONS, Form, Option
+from handlers.callbacks import options_of
+from handlers.forms import OPTIONS, Answers, Form, Option
 from handlers.opening import show_form
+from handlers.review_papers import INVITED
 from handlers.routing import Routes
 
 routes = Routes()
@@ -48,6 +50,42 @@ def _topics(told: Lacking, form: Form) -> list[Option]:
 
 async def _told(desk: Desk, actor: Actor, year: int | None = None) -> Lacking:
     return lacking(await gaps.of_year(desk, actor, year), desk.organisation)
+
+
+def draw_case(noted: gaps.Noted) -> Form:
+    """Draw what was lacking for one consultation, to be ticked and unticked."""
+    keep = {"c": noted.consultation.id}
+    keep |= {"b": "/".join(noted.kinds)} if noted.kinds else {}
+    keep |= {"r": noted.review} if noted.review else {}
+    form = Form("gaps_case", keep=keep, answers={"lacking": noted.kinds})
+    form.note("forms/gaps_case", c=noted.consultation)
+    return form.choices("lacking", options_of("resource_gap_kinds"), optional=True)
+
+
+@routes.button("gaps.case", allow=INVITED)
+async def open_case(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Write down what was lacking for a consultation, or take it back. The value may name its case review too."""
+    consultation, _, review = action["value"].partition("/")
+    await show_form(client, body, draw_case(await gaps.of_case(desk, actor, consultation, review or None)))
+    await ack()
+
+
+@routes.form("gaps_case.submit", allow=INVITED)
+async def keep_case(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Keep what is ticked, and take back what is ticked no more."""
+    answers = Answers.of(view)
+    k = answers.keep
+    await gaps.mend(
+        desk, actor, k["c"], answers.chosen("lacking"), before=k.get("b", "").split("/"), review_id=k.get("r")
+    )
+    await ack()
 
 
 @routes.button("gaps.open", allow=gaps.SEE)

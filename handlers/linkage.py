@@ -14,8 +14,9 @@ from bot.organisation import Organisation
 from bot.usecases import handovers
 from bot.usecases.desk import Desk
 from bot.usecases.handover_ways import Local, Office
-from bot.usecases.handovers import LIMIT, Draft, Found, Overview, Preview, Wanted
+from bot.usecases.handovers import Draft, Found, Overview, Preview, Wanted
 from bot.usecases.package_content import SUPPORTER, TEXTS, meeting_named, named
+from bot.usecases.package_words import LIMIT
 from handlers.callbacks import COUNSEL, options_of
 from handlers.directory import Directory
 from handlers.forms import BOXES, Answers, Form, Option
@@ -87,6 +88,8 @@ def draw_told(found: Found, organisation: Organisation) -> Form:
         "forms/linkage_told",
         c=found.consultation,
         r=found.route,
+        town=found.town,
+        near=found.near,
         emergency=called_there,
         organisation=organisation,
     )
@@ -125,7 +128,7 @@ def draw_preview(looked: Preview) -> Form:
     first, _ = looked.sheets[0]
     keep = {"c": looked.consultation.id, "b": first.batch, "h": looked.digest}
     form = Form("package_preview", keep=keep).note(
-        "forms/package_preview_opening", sheets=len(looked.sheets), batch=first.batch
+        "forms/package_preview_opening", sheets=len(looked.sheets), batch=first.batch, people=looked.people
     )
     for _, content in looked.sheets:
         form.line().note("forms/package_parts", parts=content.parts)
@@ -205,7 +208,8 @@ async def start(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, d
     abuse, chosen = answers.chosen("abuse"), answers.chosen("chosen")
     typed = None if abuse or chosen else await office(answers, directory)
     if agency := None if abuse or chosen else answers.code("agency"):
-        person = answers.values.get("person_1")
+        if person := answers.values.get("person_1"):
+            await directory.must_belong(person, "person_1")
         typed = Office(answers.code("meeting"), agency=agency, person=person)
     elif typed is None and not (abuse or chosen):
         typed = Office(answers.code("meeting"))

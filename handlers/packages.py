@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import messages
 from bot.domain.handover import STEPS, Package, State
 from bot.domain.staff import Actor
-from bot.usecases import handover_answers, handovers
+from bot.usecases import agreements, handover_answers, handovers
 from bot.usecases.desk import Desk
 from bot.usecases.handover_answers import ACCEPTED, ENTER, REJECTED, RETURNED, Opened, Said
 from bot.usecases.package_content import named
@@ -26,7 +26,7 @@ routes = Routes()
 
 WORDS = 500
 STATES = {ACCEPTED: State.ACCEPTED, REJECTED: State.REJECTED, RETURNED: State.RETURNED}
-OF_STAFF = frozenset(ENTER)
+OF_STAFF = ENTER
 
 
 def draw(told: Opened) -> Form:
@@ -224,6 +224,21 @@ async def returned(
         await _again(client, body, actor, desk, package.id)
     else:
         await small_window(client, body, messages.words("forms/package_thanks", p=package))
+    await ack()
+
+
+@routes.button("package.ask_back", allow=COUNSEL)
+async def ask_back(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Ask for a sheet back that went astray or is needed no more."""
+    await agreements.ask_back(desk, actor, action["value"])
+    await _again(client, body, actor, desk, action["value"])
     await ack()
 
 

@@ -8,20 +8,20 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import messages
-from bot.domain.refusals import NotFound
+from bot.domain.refusals import Changed, NotFound
 from bot.domain.review_papers import ADVICE, DISSENT, ISSUE, ISSUE_LENGTH, ISSUES, TASK, TASKS, Issue
 from bot.domain.staff import Actor
-from bot.usecases import review_notes
-from bot.usecases.desk import Desk, Identified
-from bot.usecases.review_notes import Book, digest
+from bot.usecases import review_drafts, review_notes
+from bot.usecases.case_names import Confirmed
+from bot.usecases.desk import Desk
+from bot.usecases.review_notes import Book, digest, told
 from handlers.callbacks import COUNSEL
-from handlers.drafts import without_numbers
 from handlers.forms import Answers, Form
 from handlers.opening import show_form
 from handlers.replies import small_window
-from handlers.review_papers import INVITED, show
+from handlers.review_papers import INVITED, again, keep_draft, left, show
 from handlers.routing import Routes
-from handlers.wording import Masked, asking_to_keep, confirmed, masked_in, offering, unmasked
+from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
 
@@ -52,6 +52,8 @@ def draw(book: Book) -> Form:
         writes=book.writes,
         approves=book.approves,
         advises=book.advises,
+        prints=book.prints,
+        pays=book.pays,
         most_issues=ISSUES,
         most_tasks=TASKS,
     )
@@ -65,7 +67,7 @@ def _drawn(
         form.note(opening)
     for name, (optional, most) in texts.items():
         form.text(name, optional=optional, long=True, limit=most)
-    return form if found is None else asking_to_keep(form, found)
+    return form if found is None else asking_to_keep(form, found, stays=True)
 
 
 def draw_issue(
@@ -88,7 +90,7 @@ def draw_task(
     keep: Mapping[str, Any], answers: Mapping[str, Any], round_: int = 0, found: Masked | None = None
 ) -> Form:
     """Draw what one person does until a day."""
-    form = Form("notes_task", keep=keep, answers=answers, round=round_)
+    form = Form("notes_task", keep=keep, answers=answers, round=round_, tell_when_closed=True)
     _drawn(form, {"task": (True, TASK)}, found)
     return form.person("who", optional=True).day("due", optional=True)
 
@@ -97,7 +99,7 @@ def draw_advice(
     keep: Mapping[str, Any], answers: Mapping[str, Any], round_: int = 0, found: Masked | None = None
 ) -> Form:
     """Draw what the supporter is told."""
-    form = Form("review_advice", keep=keep, answers=answers, round=round_)
+    form = Form("review_advice", keep=keep, answers=answers, round=round_, tell_when_closed=True)
     return _drawn(form, {"advice": (False, ADVICE)}, found, "forms/review_advice_opening")
 
 
@@ -161,19 +163,20 @@ async def keep_issue(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: De
 @routes.closing("notes_issue.submit", allow=INVITED)
 async def leave_issue(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending."""
-    answers = await without_numbers(unmasked(Answers.of(view), *ISSUE))
+    answers = Answers.of(view)
     k = answers.keep
+
+    def keep(now: Answers, said: Confirmed) -> Awaitable[None]:
+        return review_notes.keep_issue(desk, actor, k["r"], k["n"], k["d"], _issue(now), said)
+
     if any(answers.values.get(name) for name in ISSUE):
         begun = answers.values.get("issue") or messages.form_words("notes_issue")["begun"]
         answers = replace(answers, values={**answers.values, "issue": begun})
-
-        def act(now: Answers) -> Awaitable[None]:
-            return review_notes.keep_issue(desk, actor, k["r"], k["n"], k["d"], _issue(now), confirmed(now))
-
         try:
-            await act(answers)
-        except Identified as refused:  # nobody can be asked any more
-            await act(masked_in(answers, refused)[0])
+            await left(answers, ISSUE, keep)
+        except Changed:  # somebody wrote there meanwhile: what was typed stands behind the others
+            k = {**k, "n": ISSUES, "d": ""}
+            await left(answers, ISSUE, keep)
     await ack()
 
 
@@ -209,18 +212,14 @@ async def keep_dissent(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: 
 @routes.closing("notes_dissent.submit", allow=INVITED)
 async def leave_dissent(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending."""
-    answers = await without_numbers(unmasked(Answers.of(view), "dissent"))
+    answers = Answers.of(view)
     k = answers.keep
+
+    def keep(now: Answers, said: Confirmed) -> Awaitable[None]:
+        return review_notes.keep_dissent(desk, actor, k["r"], k["d"], now.text("dissent"), said)
+
     if answers.values.get("dissent"):
-
-        def act(now: Answers) -> Awaitable[None]:
-            text = now.text("dissent")
-            return review_notes.keep_dissent(desk, actor, k["r"], k["d"], text, confirmed(now))
-
-        try:
-            await act(answers)
-        except Identified as refused:
-            await act(masked_in(answers, refused)[0])
+        await left(answers, ("dissent",), keep)
     await ack()
 
 
@@ -238,7 +237,8 @@ async def task(
     book = await review_notes.look(desk, actor, review_id)
     there = next((each for each in book.tasks if each.id == task_id), None)
     answers = {"task": there.text, "who": there.staff, "due": there.due.isoformat()} if there else {}
-    await show(client, body, draw_task({"r": review_id, "t": task_id}, answers))
+    draft = await review_drafts.begun(desk, actor, "notes_task", review_id, task_id)
+    await show(client, body, draw_task({"r": review_id, "t": task_id}, again(draft, answers)))
     await ack()
 
 
@@ -254,6 +254,13 @@ async def keep_task(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Des
         lambda now, round_, found: draw_task(now.keep, now.values, round_, found),
     )
     await ack(response_action="update", view=(await _book(desk, actor, k["r"])).view())
+
+
+@routes.closing("notes_task.submit", allow=INVITED)
+async def leave_task(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Keep what was in the form when its window was closed without sending."""
+    await keep_draft(desk, actor, "notes_task", Answers.of(view), ("task",))
+    await ack()
 
 
 @routes.button("notes.attend", allow=INVITED)
@@ -294,6 +301,21 @@ async def approve(
     await ack()
 
 
+@routes.button("notes.print", allow=COUNSEL)
+async def print_notes(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Make the settled record of a case review as A4."""
+    await review_notes.print_notes(desk, actor, action["value"], once=str(action.get("action_ts", "")))
+    await small_window(client, body, messages.words("forms/paper_comes"))
+    await ack()
+
+
 @routes.button("notes.advise", allow=COUNSEL)
 async def advice(
     ack: AsyncAck,
@@ -304,8 +326,17 @@ async def advice(
     desk: Desk,
 ) -> None:
     """Write to the supporter what came of a case review."""
-    review, _, text = await review_notes.advice_drawn(desk, actor, action["value"])
-    await show(client, body, draw_advice({"r": review.id}, {"advice": text}))
+    review, before, text = await review_notes.advice_drawn(desk, actor, action["value"])
+    draft = await review_drafts.begun(desk, actor, "review_advice", review.id)
+    keep = {"r": review.id, "v": told(before)}
+    await show(client, body, draw_advice(keep, again(draft, {"advice": text}, keep["v"])))
+    await ack()
+
+
+@routes.closing("review_advice.submit", allow=COUNSEL)
+async def leave_advice(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    """Keep what was in the form when its window was closed without sending."""
+    await keep_draft(desk, actor, "review_advice", Answers.of(view), ("advice",))
     await ack()
 
 
@@ -315,7 +346,7 @@ async def advise(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
     answers = unmasked(Answers.of(view), "advice")
     review_id, text = answers.keep["r"], answers.text("advice")
     await offering(
-        review_notes.advise(desk, actor, review_id, text, confirmed(answers)),
+        review_notes.advise(desk, actor, review_id, text, confirmed(answers), seen=answers.keep.get("v")),
         answers,
         lambda now, round_, found: draw_advice(now.keep, now.values, round_, found),
     )

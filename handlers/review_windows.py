@@ -6,9 +6,10 @@ from typing import Any
 from bot import codes, messages
 from bot.domain.consultation import Consultation
 from bot.domain.panel import Member, Proposal
-from bot.domain.review import LONGEST, OPEN, SHORTEST, Plan, Review, Seat, Stage
+from bot.domain.review import LONGEST, OPEN, SHORTEST, Part, Plan, Review, Seat, Stage
 from bot.usecases.review_desk import Board, steps_of
 from bot.usecases.review_polls import Poll, named
+from bot.usecases.review_times import short_of
 from bot.usecases.reviews import QUESTION
 from handlers.callbacks import options_of
 from handlers.forms import Form, Option
@@ -20,6 +21,7 @@ BUDGET = 1_000_000
 PEOPLE_SHOWN = 40  # two blocks each
 RANKED_SHOWN = 20
 LENGTHS = tuple(range(SHORTEST, LONGEST + 1, 15))
+BY_THEMSELVES = frozenset({"cannot", "gone"})
 ASKS = ("required", "optional", "none")
 
 
@@ -34,8 +36,12 @@ def draw_plan(
     round_: int = 0,
     found: Masked | None = None,
     keep: Mapping[str, Any] | None = None,
+    running: Review | None = None,
 ) -> Form:
-    """Draw the plan of a review. `keep` has the review (`r`) where it is changed; without the length once it is polled."""
+    """Draw the plan of a review. `keep` has the review (`r`) where it is changed; without the length once it is polled.
+
+    `running`: another one of this consultation that is open.
+    """
     kept = {"c": c.id, **(keep or {})}
     form = Form("review", answers=answers, round=round_, keep=kept)
     if "r" in kept:
@@ -43,7 +49,7 @@ def draw_plan(
     long = int(answers.get("minutes") or Plan().minutes)
     if found is None:
         formats = [(each.label, steps_of(each.code, long)) for each in codes.options("review_formats")]
-        form.note("forms/review_opening", c=c, formats=formats, minutes=long)
+        form.note("forms/review_opening", c=c, formats=formats, minutes=long, running=running)
     form.text("question", long=True, limit=QUESTION)
     if found is not None:
         asking_to_keep(form, found).line()
@@ -78,32 +84,49 @@ def answers_of(plan: Plan) -> dict[str, Any]:
     }
 
 
-def draw_people(board: Board) -> Form:
-    """Draw who could be asked, each with a choice; those who cannot be asked stand apart with the reason."""
+def draw_people(board: Board, unsure: Sequence[str] = ()) -> Form:
+    """Draw who could be asked, each with a choice; those who cannot be asked stand apart with the reason.
+
+    `unsure`: codes of review_apart that cannot be looked at, as nobody knows that of the case.
+    """
     shown = PEOPLE_SHOWN
     while True:
-        form = _people(board, shown)
+        form = _people(board, shown, unsure)
         if form.fits() or shown <= 1:
             return form
         shown -= 4
 
 
-def _people(board: Board, shown: int) -> Form:
+def _people(board: Board, shown: int, unsure: Sequence[str]) -> Form:
     seats = {each.staff: each for each in board.there}
     can = [each for each in board.members if each.conflict is None or each.staff in seats]
-    can.sort(key=lambda each: (each.staff not in seats, str(each.discipline), each.minutes, each.staff))
+    wanted = board.review.plan.quorum
+    can.sort(
+        key=lambda each: (
+            each.staff not in seats,
+            each.discipline not in wanted,
+            str(each.discipline),
+            each.minutes,
+            each.staff,
+        )
+    )
     form = Form("review_people", keep={"r": board.review.id})
     return form.note(
         "forms/review_people",
         r=board.review,
         quorum=list(board.review.plan.quorum.items()),
-        can=[_asked(form, board.review, each, seats.get(each.staff)) for each in can[:shown]],
+        unsure=unsure,
+        can=[_asked(form, board, each, seats.get(each.staff)) for each in can[:shown]],
         more=max(0, len(can) - shown),
         cannot=[each for each in board.members if each.conflict and each.staff not in seats],
     )
 
 
-def _asked(form: Form, review: Review, member: Member, seat: Seat | None) -> dict[str, Any]:
+def _asked(form: Form, board: Board, member: Member, seat: Seat | None) -> dict[str, Any]:
+    review, expert = board.review, member.expert
+    known = {"agency": expert.agency, "municipality": expert.municipalities}
+    if review.stage is Stage.FIXED and seat and seat.part is Part.SPARED:
+        seat = None
     about = f"{review.id}/{member.staff}/"
     asked = "none" if seat is None else "required" if seat.required else "optional"
     roles = [(about + code, label) for code, label in options_of("meeting_roles")] if seat else []
@@ -113,24 +136,34 @@ def _asked(form: Form, review: Review, member: Member, seat: Seat | None) -> dic
         "asked": about + asked,
         "roles": roles,
         "role": about + seat.role if seat else None,
+        "blank": [form.word(each) for each in review.plan.apart if not known[each]],
+        "silent": board.review.stage is Stage.POLLING and not board.told and seat in board.silent,
     }
 
 
 def draw_window(board: Board) -> Form:
-    """Draw how a review stands, and what can be done next."""
-    shown = RANKED_SHOWN
+    """Draw how a review stands, and what can be done next. Of a time that is fixed, what the others would be."""
+    review, shown = board.review, RANKED_SHOWN
+    fixed = review.stage is Stage.FIXED
+    others = [each for each in board.ranked if not fixed or each.slot.starts_at != review.starts_at]
+    short = [each.split(":") for each in short_of(review, board.seats)] if fixed else []
     while True:
-        form = Form("review_window", keep={"r": board.review.id}).note(
+        form = Form("review_window", keep={"r": review.id}).note(
             "forms/review_window",
-            r=board.review,
+            r=review,
             c=board.consultation,
             steps=board.steps,
             there=board.there,
             silent=board.silent,
-            ranked=board.ranked[:shown],
+            short=short,
+            missed=[
+                each.staff for each in board.seats if each.required and each.left_because in BY_THEMSELVES
+            ],
+            conflicts={each.staff: each.conflict for each in board.members},
+            ranked=others[:shown],
             notes=board.notes,
             over=board.told,
-            open=board.review.stage in OPEN,
+            open=review.stage in OPEN,
         )
         if form.fits() or shown <= 1:
             return form
@@ -167,15 +200,24 @@ def draw_slots(board: Board, proposals: Sequence[Proposal], answers: Mapping[str
 
 
 def draw_poll(
-    poll: Poll, answers: Mapping[str, Any] | None = None, round_: int = 0, found: Masked | None = None
+    poll: Poll,
+    answers: Mapping[str, Any] | None = None,
+    round_: int = 0,
+    found: Masked | None = None,
+    *,
+    behalf: bool = False,
+    other: bool = False,
 ) -> Form:
-    """Draw the slots with ○ △ × for each, and a note."""
+    """Draw the slots with ○ △ × for each, and a note. `behalf`: a coordinator writes it for whoever said it.
+
+    `other`: they are not those that were shown before.
+    """
     given = {named(each.id): poll.said.get(each.id) for each in poll.slots} | {"note": poll.note}
-    form = Form(
-        "review_poll", keep={"r": poll.review.id}, answers=given if answers is None else answers, round=round_
-    )
+    keep = {"r": poll.review.id} | ({"s": poll.seat.staff} if behalf else {})
+    form = Form("review_poll", keep=keep, answers=given if answers is None else answers, round=round_)
     if found is None:
-        form.note("forms/review_poll_opening", r=poll.review, c=poll.consultation)
+        staff = poll.seat.staff if behalf else None
+        form.note("forms/review_poll_opening", r=poll.review, c=poll.consultation, staff=staff, other=other)
     pattern = messages.form_words("review_poll")["slot"]
     for each in poll.slots:
         name = named(each.id)
@@ -189,7 +231,7 @@ def draw_cancel(board: Board) -> Form:
     """Draw the question why a review is called off."""
     people = sum(each.invited_at is not None for each in board.there)
     form = Form("review_cancel", keep={"r": board.review.id})
-    form.note("forms/review_cancel_opening", c=board.consultation, people=people)
+    form.note("forms/review_cancel_opening", r=board.review, c=board.consultation, people=people)
     return form.choice("because", options_of("review_cancel_reasons"))
 
 

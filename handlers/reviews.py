@@ -1,6 +1,5 @@
 """ケース検討会: convened from a consultation, people chosen, slots asked about and answered, a time fixed and changed."""
 
-import unicodedata
 from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 from typing import Any
@@ -9,16 +8,18 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import codes
-from bot.domain.refusals import Missing
-from bot.domain.review import Format, Plan, Purpose, Says, Stage
+from bot.domain.certificate import typed_number
+from bot.domain.refusals import Missing, NotFound
+from bot.domain.review import OPEN, Format, NoSuchNumber, NotNow, Plan, Purpose, Says, Stage
 from bot.domain.staff import Actor
 from bot.usecases import review_desk, review_polls, review_times, reviews
 from bot.usecases.desk import TOKYO, Desk
-from bot.usecases.review_desk import CONVENE
+from bot.usecases.review_desk import CONVENE, Board
 from handlers import review_windows as windows
 from handlers.callbacks import COUNSEL
 from handlers.forms import Answers, Form
 from handlers.opening import fresh, show_form
+from handlers.replies import Offer
 from handlers.routing import Routes
 from handlers.windows import id_of
 from handlers.wording import Masked, confirmed, offering, unmasked
@@ -43,9 +44,17 @@ async def _window(desk: Desk, actor: Actor, review_id: str) -> Form:
     return windows.draw_window(await reviews.look(desk, actor, review_id))
 
 
+def _open(board: Board) -> Board:
+    """The board itself, while the review can still change."""
+    if board.review.stage not in OPEN:
+        raise NotNow(board.review.stage)
+    return board
+
+
 async def _people(desk: Desk, actor: Actor, review_id: str) -> Form:
     async with desk.db.reading(actor) as ask:
-        return windows.draw_people(await review_desk.board(ask, actor, review_id))
+        board = _open(await review_desk.board(ask, actor, review_id))
+        return windows.draw_people(board, await review_desk.unsure(ask, board))
 
 
 # Asking for one, and convening
@@ -76,11 +85,14 @@ async def new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> No
 @routes.form("review_new.submit", allow=CONVENE)
 async def numbered(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Find the consultation a case review is to be about."""
-    number = unicodedata.normalize("NFKC", Answers.of(view).text("number", limit=30)).upper().strip()
+    number = typed_number(Answers.of(view).text("number", limit=30))
     if not number:
         raise Missing("number")
     async with desk.db.reading() as ask:
-        consultation = await ask.consultations.numbered(number)
+        try:
+            consultation = await ask.consultations.numbered(number)
+        except NotFound as none:
+            raise NoSuchNumber from none
     await ack(response_action="update", view=(await _begun(desk, actor, consultation.id)).view())
 
 
@@ -102,7 +114,9 @@ async def _begun(desk: Desk, actor: Actor, consultation_id: str) -> Form:
     question = await reviews.question_from(desk, actor, consultation_id)
     async with desk.db.reading() as ask:
         consultation = await ask.consultations.get(consultation_id)
-    return windows.draw_plan(consultation, windows.answers_of(Plan(question=question)))
+        others = await ask.reviews.of_consultation(consultation_id)
+    running = next((each for each in others if each.stage in OPEN), None)
+    return windows.draw_plan(consultation, windows.answers_of(Plan(question=question)), running=running)
 
 
 @routes.button("review.edit", allow=CONVENE)
@@ -115,7 +129,7 @@ async def edit(
     desk: Desk,
 ) -> None:
     """Change the plan of a case review."""
-    board = await reviews.look(desk, actor, action["value"])
+    board = _open(await reviews.look(desk, actor, action["value"]))
     keep = {"r": board.review.id, "polled": board.review.stage is not Stage.PLANNED}
     form = windows.draw_plan(board.consultation, windows.answers_of(board.review.plan), keep=keep)
     await _show(client, body, form)
@@ -185,7 +199,7 @@ async def _slots(desk: Desk, actor: Actor, review_id: str) -> Form:
 
 
 async def _cancel(desk: Desk, actor: Actor, review_id: str) -> Form:
-    return windows.draw_cancel(await reviews.look(desk, actor, review_id))
+    return windows.draw_cancel(_open(await reviews.look(desk, actor, review_id)))
 
 
 _opens("review.open", _window, "See how a case review stands, and do what it needs.")
@@ -253,18 +267,41 @@ async def open_poll(
     await ack()
 
 
+@routes.button("review.answer_for", allow=CONVENE)
+async def open_poll_for(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    actor: Actor,
+    desk: Desk,
+) -> None:
+    """Write down when somebody could come to a case review, as they said on the telephone."""
+    review_id, _, staff = action["value"].partition("/")
+    poll = await review_polls.to_answer(desk, actor, review_id, staff=staff)
+    await show_form(client, body, windows.draw_poll(poll, behalf=True))
+    await ack()
+
+
 @routes.form("review_poll.submit")
 async def answer(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep the answers; they can be changed until the deadline."""
     answers = unmasked(Answers.of(view), "note")
-    review_id = answers.keep["r"]
-    poll = await review_polls.to_answer(desk, actor, review_id, opened=False)
+    review_id, staff = answers.keep["r"], answers.keep.get("s")
+    poll = await review_polls.to_answer(desk, actor, review_id, staff=staff, opened=False)
+    if not {review_polls.named(each.id) for each in poll.slots} <= answers.values.keys():
+        again = windows.draw_poll(
+            poll, answers.values, answers.round + 1, behalf=staff is not None, other=True
+        )
+        raise Offer(again.view())
     says = {each.id: Says(said) for each in poll.slots if (said := answers.code(review_polls.named(each.id)))}
     note = answers.text("note", limit=windows.NOTE)
     await offering(
-        review_polls.answer(desk, actor, review_id, says, note, confirmed(answers)),
+        review_polls.answer(desk, actor, review_id, says, note, confirmed(answers), staff=staff),
         answers,
-        lambda now, round_, found: windows.draw_poll(poll, now.values, round_, found),
+        lambda now, round_, found: windows.draw_poll(
+            poll, now.values, round_, found, behalf=staff is not None
+        ),
     )
     await ack()
 
@@ -292,8 +329,8 @@ def _acts(name: str, act: Callable[[Desk, Actor, str], Awaitable[Any]], about: s
 
 
 async def _fix(desk: Desk, actor: Actor, value: str) -> None:
-    review_id, _, slot_id = value.partition("/")
-    await review_times.fix(desk, actor, review_id, slot_id)
+    review_id, slot_id, sees = value.split("/")
+    await review_times.fix(desk, actor, review_id, slot_id, sees=Stage(sees))
 
 
 async def _step_in(desk: Desk, actor: Actor, value: str) -> None:

@@ -19,16 +19,18 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.domain.refusals import Changed
 from bot.domain.staff import THE_CLOCK
 from bot.usecases import (
+    advice_reviews,
     agreements,
     attendance,
     briefs,
     expiry,
     handover_answers,
+    handover_files,
     letters,
     people,
     record_trail,
-    review_notes,
-    review_times,
+    review_clock,
+    review_follow,
     sittings,
     sweeps,
 )
@@ -94,13 +96,21 @@ async def _leavers(asked: Asked) -> None:
 
 
 async def _reviews(asked: Asked) -> None:
-    await review_times.sweep(asked.desk)
+    await review_clock.sweep(asked.desk)
 
 
 async def _sittings(asked: Asked) -> None:
-    """Steps of reviews that are going on, what is said before and after one, tasks, and pages whose time is over."""
+    """Steps of reviews that are going on, and what is said before and after one."""
     await sittings.sweep(asked.desk)
-    await review_notes.sweep(asked.desk)
+
+
+async def _review_tasks(asked: Asked) -> None:
+    """What was decided in reviews, and how it went where nobody can be asked in Slack."""
+    await review_follow.sweep(asked.desk)
+
+
+async def _review_papers(asked: Asked) -> None:
+    """Pages about cases whose time is over, and files nobody may have any more."""
     await briefs.sweep(asked.desk)
 
 
@@ -110,8 +120,14 @@ async def _screens(asked: Asked) -> None:
 
 async def _handovers(asked: Asked) -> None:
     """Whoever has not answered, what has not come back, and agreements whose last day is behind."""
+    await handover_files.collect(asked.desk)
     await handover_answers.remind(asked.desk)
     await agreements.over(asked.desk)
+
+
+async def _readings(asked: Asked) -> None:
+    """Whoever still has a record to read for an advice review."""
+    await advice_reviews.remind(asked.desk)
 
 
 async def _digest(asked: Asked) -> None:
@@ -140,9 +156,12 @@ JOBS = [
     Job("next_actions", IntervalTrigger(minutes=5, timezone=TOKYO), _next_actions),
     Job("reviews", IntervalTrigger(minutes=1, timezone=TOKYO), _reviews),
     Job("sittings", IntervalTrigger(seconds=20, timezone=TOKYO), _sittings),
+    Job("review_tasks", IntervalTrigger(minutes=1, timezone=TOKYO), _review_tasks),
+    Job("review_papers", IntervalTrigger(seconds=20, timezone=TOKYO), _review_papers),
     Job("screens", IntervalTrigger(seconds=20, timezone=TOKYO), _screens),
     Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
     Job("handovers", IntervalTrigger(minutes=5, timezone=TOKYO), _handovers),
+    Job("readings", CronTrigger(hour=9, minute=30, timezone=TOKYO), _readings),
     Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _digest),
     Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),
     Job("records", CronTrigger(hour=3, minute=30, timezone=TOKYO), _records),

@@ -15,7 +15,21 @@ DOORS = (
     "details.open", "own.open", "tell.open", "contact.open", "call.open", "hearing.open", "activity.open", "handover.open",
     "callback.release", "closing.open", "record.open", "merge.open", "paper.advice", "paper.receipt", "precedents.alike",
 )  # fmt: skip
-EVERY_ROLE = ("takagi", "kitamura", "tanaka", "sato", "suzuki", "mori", "yamamoto", "kondo", "admin")
+EVERY_ROLE = (
+    "takagi",
+    "kitamura",
+    "tanaka",
+    "sato",
+    "suzuki",
+    "mori",
+    "yamamoto",
+    "kondo",
+    "admin",
+    "hayashi",
+    "okada",
+    "nishi",
+    "fujii",
+)
 
 
 def given(form: str, *names: str) -> dict[str, str]:

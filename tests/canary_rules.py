@@ -50,6 +50,11 @@ SEAT = (
 PUBLIC = "an announcement: written to be read by everybody, and no place for a case (docs/研修担当の方へ.md)"
 LINK = "for those who joined, and in no channel (docs/研修担当の方へ.md)"
 SHOWN = ("training.name", "training.place")
+STAFF = _people("YAMAMOTO", "MORI")
+DIRECTORY = "the directory names offices, for everybody of staff; people are refused there (docs/コーディネーターの方へ.md)"
+OFFICE = "an office it may go to: named on the sheet that goes there, sealed; people are refused there (docs/相談担当の方へ.md)"
+MEETING = "where people meet, for those who come and who convenes it; sealed"
+REFUSED = "what is no entry comes back to whoever typed it, and is kept nowhere: " + OWN
 
 RULES = (
     Rule(FORMS, ("boxes",), TYPIST, "the form that comes back asks about what was found in it: " + OWN),
@@ -78,6 +83,18 @@ RULES = (
     Rule(_all("training_after."), ("window", "message"), ANYBODY, PUBLIC),
     Rule(SHOWN, ("file .pdf", "file .ics", "file .xlsx"), JOINED | ORGANIZER, PUBLIC),
     Rule(("training.address",), ("file .ics",), _people("TAKAGI"), LINK),
+    Rule(_all("agency.", "town.", "local_name."), ("window", "message"), STAFF, DIRECTORY),
+    Rule(_all("agency.", "town.", "local_name."), ("database",), KEPT, DIRECTORY),
+    Rule(_all("agreement.office", "linkage_start.office"), ("window", "file .pdf", "file .xlsx"), _people("MORI"), OFFICE),
+    Rule(("local_name.name",), ("home", "message"), ANYBODY, "what a town calls its meetings, wherever the meeting is named"),
+    Rule((*_all("agreement.office", "linkage_start.office"), "local_name.name"), ("package",), KEPT, OFFICE),
+    Rule(("review.place",), ("window", "message", "file .ics"), _people("MORI", "HAYASHI", "OKADA", "YAMAMOTO"), MEETING),
+    Rule(("review.place",), ("review",), KEPT, MEETING),
+    Rule(
+        ("a directory's command", "directory.words", "review_new.number", "package_answer.number", "package_answer.code",
+         *_all("expert_own."), *(place for place in PEOPLE if place.startswith("a person "))),
+        ("window",), TYPIST, REFUSED,
+    ),
     Rule(("training.address", "minutes.minutes"), ("window",), _people("TAKAGI", "KONDO"), LINK),
 )  # fmt: skip
 # Of what is announced, what is for those who joined alone.

@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -224,6 +224,9 @@ async def kept(life: Life) -> list[Output]:
             found += [("words", each.text) for each in await ask.casework.words_of(row["id"])]
             for form in await ask.casework.drafts_of(row["id"]):
                 found.append(("draft", (await ask.casework.draft_of(row["id"], form)).answers))
+        for row in await ask.connection.rows("SELECT id FROM consultations WHERE expired_at IS NULL", {}):
+            found += [("review", each) for each in await _of_reviews(ask, row["id"])]
+            found += [("package", each) for each in await _of_packages(ask, row["id"])]
         for row in await ask.connection.rows("SELECT training, attendee FROM feedback_drafts", {}):
             found.append(("draft", await ask.feedback.draft_of(row["training"], row["attendee"])))
         for table in ("records", "precedents", "record_reviews"):
@@ -235,6 +238,37 @@ async def kept(life: Life) -> list[Output]:
             for part in await ask.participations.of_training(row["id"]):
                 found.append(("seat", await ask.participations.answers(part)))
     return [Output(where, "", _text(json.loads(json.dumps(each, default=str)))) for where, each in found]
+
+
+async def _of_reviews(ask: Any, consultation: str) -> list[Thing]:
+    """What was asked and answered about meeting, and the papers of it."""
+    found: list[Thing] = []
+    sql = "SELECT id FROM reviews WHERE consultation = :c"
+    for row in await ask.connection.rows(sql, {"c": consultation}):
+        review, papers = await ask.reviews.get(row["id"]), ask.review_papers
+        found += [
+            review.plan.question,
+            review.plan.place,
+            [each.note for each in await ask.reviews.answers(review)],
+        ]
+        brief, notes, advice = (
+            await papers.brief(review),
+            await papers.notes(review),
+            await papers.advice(review),
+        )
+        found += [dict(brief.words) if brief else "", advice.text if advice else ""]
+        found += [[asdict(each) for each in notes.issues], notes.dissent] if notes else []
+        found += [each.text for each in await papers.tasks(review)]
+    return found
+
+
+async def _of_packages(ask: Any, consultation: str) -> list[Thing]:
+    """The sheets, what was said to them, and what the offices call themselves."""
+    found: list[Thing] = [each.office for each in (await ask.handovers.receivers_of(consultation)).values()]
+    for each in await ask.handovers.packages_of(consultation):
+        if each.sent_at is not None:
+            found += [await ask.handovers.content(each), await ask.handovers.reply(each)]
+    return found
 
 
 async def stored(life: Life, backups: Path | None = None) -> list[Output]:

@@ -19,6 +19,17 @@ SURNAMES = {
     "ask_question.question": "印南", "answer_question.answer": "鏑木", "feedback.words": "門脇", "precedents.words": "阿久津",
     "a letter to tell": "陣内", "record_replace.situation": "毛利", "record_replace.formulation": "雨宮",
     "record_replace.advice": "布施", "record_replace.outcome": "瀬川",
+    "review.question": "鵜沼", "review_poll.note": "仁科", "brief.topic": "椎葉", "brief.reason": "柳沼",
+    "brief.question": "鳥飼", "brief.household": "板垣", "brief.course": "桐生", "brief.agencies": "的場",
+    "brief.strengths": "真鍋", "notes_issue.issue": "沢渡", "notes_issue.view": "羽田野", "notes_issue.short": "箕浦",
+    "notes_issue.long": "間宮", "a closed issue": "蓑田", "a closed dissent": "八代", "notes_dissent.dissent": "湯浅",
+    "notes_task.task": "和久井", "review_advice.advice": "鷲尾", "package.theme": "宇梶", "package.reason": "江副",
+    "package.household": "大迫", "package.age_sex": "小谷野", "package.course": "柏崎", "package.trouble": "久保寺",
+    "package.wish": "黒須", "package.agencies": "首藤", "package.strengths": "瀬戸口", "package.risks": "津久井",
+    "package.contact_how": "寺門", "package_answer.words": "鳴海", "package_no.words": "新妻",
+    "advice_reading.finding": "日比野", "advice_model.sentence": "水沼", "a person at an agency": "八木沼",
+    "a person at a counter": "横溝", "a person for a meeting": "石動", "a person agreed about": "磯貝",
+    "a person written to": "榎戸",
 }  # fmt: skip
 GIVEN_NAMES = (
     "ツタ子", "ヨネ子", "千鶴子", "トメ子", "富士雄", "キヨ子", "喜代治", "シズ江", "寅次郎", "フサ江",
@@ -28,9 +39,15 @@ TOWNS = (
     "逢坂", "晴嵐", "平野", "滋賀里", "日吉台", "野村", "矢橋町", "追分", "木川町", "下笠町", "志那町", "穴村町", "馬場町",
     "新浜町", "岡本町", "青地町", "山寺町", "片岡町", "南笠町", "平井",
     "上笠", "野路町", "川原町", "渋川",
+    "川田町", "小島町", "笠原町", "今市町", "播磨田町", "石田町", "矢島町", "荒見町", "吉身", "立入町", "千代町", "阿村町",
+    "伊勢町", "梅田町", "勝部", "焔魔堂町", "二町町", "古高町", "金森町", "三宅町", "大門町", "横江町", "大林町", "十二里町",
+    "赤野井町", "杉江町", "欲賀町", "森川原町", "山賀町", "今浜町", "水保町", "洲本町", "木浜町", "小浜町", "服部町", "新庄町",
+    "立田町", "幸津川町",
 )  # fmt: skip
-OTSU = 20  # so many of these towns belong to it, the others to Kusatsu
-GARDENS = ("梅林", "桃園", "若葉", "白樺", "菜花", "朝顔", "紅葉", "藤棚")
+OTSU, KUSATSU = 20, 39  # up to where these towns belong to them; the others belong to Moriyama
+GARDENS = (
+    "梅林", "桃園", "若葉", "白樺", "菜花", "朝顔", "紅葉", "藤棚", "山桜", "水仙", "桔梗", "牡丹", "撫子", "木蓮", "芍薬", "菖蒲",
+)  # fmt: skip
 MOODS = ("ひだまり", "こもれび", "せせらぎ", "やすらぎ", "あさぎり")
 # Names that look like nothing, by the form whose returned draft asks for names besides.
 NICKNAMES = {
@@ -39,9 +56,14 @@ NICKNAMES = {
         (
             "intake", "proxy", "call", "hearing", "activity", "handover", "release", "tell", "closing", "record",
             "join", "enter_seat", "ask_question", "answer_question", "feedback", "record_replace",
+            "review", "review_poll", "brief", "notes_issue", "notes_dissent", "notes_task", "review_advice", "package",
+            "package_answer", "package_no", "advice_reading", "advice_model",
         ),
-        [(sound, ending) for ending in ("丸", "松", "助", "吉") for sound in ("みけ", "ちょろ", "ぷく", "もこ", "ぺた")],
-        strict=False,
+        [
+            (sound, ending) for ending in ("丸", "松", "助", "吉")
+            for sound in ("みけ", "ちょろ", "ぷく", "もこ", "ぺた", "ぽに", "てけ")
+        ],
+        strict=True,
     )
 }  # fmt: skip
 # What belongs where it was typed, by its place; and a number that belongs nowhere.
@@ -63,6 +85,15 @@ GIVEN = {
     "training.contact": "研修係 安曇小夜子", "training.agenda": "議題は鯖街道の見守り", "training.reason": "講師の今津保奈美が欠けるため",
     "training_after.materials": "https://papers.example/ato-no-shiryo", "training_after.minutes": "https://papers.example/ato-no-kiroku",
     "training_after.contact": "研修係 海津夕子", "training_after.agenda": "ふりかえりは若狭の道",
+    "review.place": "近江今津の湖畔の会議室", "review_new.number": "永源寺もみじ", "package_answer.number": "日野菜つみ",
+    "package_answer.code": "多賀しずく", "a directory's command": "愛知川びん子", "directory.words": "信楽たぬ子",
+    "agency.name": "みずうみ朽木相談センター", "agency.phone": "0740-38-2215", "agency.note": "朽木の窓口は第二木曜が休み",
+    "town.section": "木地山くらし応援室", "town.phone": "0740-25-8164", "local_name.name": "賤ヶ岳まるごと会議",
+    "agreement.office_1": "健康福祉部 賤ヶ岳支援課", "agreement.office_2": "くらし部 醒井支援課",
+    "linkage_start.office_1": "福祉部 菅浦支援課",
+    "expert_own.mon": "鈴鹿みね子", "expert_own.tue": "比良ゆき子", "expert_own.wed": "御在所たけ子",
+    "expert_own.thu": "伊吹もぐさ子", "expert_own.fri": "霊仙ひろ子", "expert_own.sat": "綿向とし子",
+    "expert_own.sun": "武奈こずえ",
 }  # fmt: skip
 
 
@@ -87,6 +118,11 @@ class Somebody:
             f"通っています。{self.surname}さんの電話は{self.phone}、介護保険の被保険者番号は{self.number}です。"
         )
 
+    @property
+    def mention(self) -> str:
+        """The same, where there is room for a line."""
+        return f"{self.name}さん、{self.phone}"
+
     def canaries(self) -> Iterator[tuple[str, str]]:
         """Each by its kind."""
         yield from ((name, getattr(self, name)) for name in self.__slots__)
@@ -97,11 +133,11 @@ def _somebody(n: int, surname: str) -> Somebody:
         name=surname + GIVEN_NAMES[n % 10],
         surname=surname,
         born=f"昭和{5 + n % 15}年{1 + n % 12}月{1 + n % 28}日",
-        town=f"{'大津市' if n < OTSU else '草津市'}{TOWNS[n]}",
+        town=f"{'大津市' if n < OTSU else '草津市' if n < KUSATSU else '守山市'}{TOWNS[n]}",
         block=f"{2 + n % 7}丁目{11 + n}番{3 + n}号",
         facility=f"{MOODS[n % 5]}{GARDENS[n // 5]}",
-        phone=f"090-71{n:02d}-{8000 + 37 * n}",
-        number=f"0083{710000 + 7919 * n}",
+        phone=f"090-71{n:02d}-{(8000 + 37 * n) % 10_000:04d}",
+        number=f"0083{(710_000 + 7919 * n) % 1_000_000:06d}",
     )
 
 
@@ -112,9 +148,14 @@ def typed(place: str) -> str:
     """What is typed there; in a form that may come back, with a name besides that the desk cannot find."""
     form = place.partition(".")[0]
     nickname = NICKNAMES.get(form, "") if place in LAST else ""
-    return PEOPLE[place].words + (f"{nickname}も来ます。" if nickname else "")
+    somebody = PEOPLE[place]
+    return (somebody.mention if place in SHORT else somebody.words) + (
+        f"{nickname}も来ます。" if nickname else ""
+    )
 
 
+# Where there is room for a line only.
+SHORT = frozenset(each for each in PEOPLE if each.startswith("a person ")) | {"brief.topic"}
 # The one field of each form in which the name stands that the desk cannot find.
 LAST = frozenset({place.partition(".")[0]: place for place in PEOPLE if "." in place}.values())
 

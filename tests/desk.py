@@ -49,7 +49,7 @@ KEPT = (
     "feedback", "feedback_given", "holds", "destructions", "releases", "precedents",
     "reviews", "review_people", "review_slots", "review_answers",
     "agreements", "agreement_withdrawals", "handover_receivers", "packages",
-    "briefs", "review_sittings", "review_notes", "review_attendance", "review_tasks", "review_advice",
+    "briefs", "review_sittings", "review_notes", "review_attendance", "review_tasks", "review_advice", "review_files",
     "advice_reviews", "advice_samples", "advice_findings", "advice_models",
 )  # fmt: skip
 # What the workers that run beside the tests have in their hands, or could take now.

@@ -9,6 +9,7 @@ from bot.domain.refusals import Missing, Refused
 
 LONGEST = timedelta(days=366)  # nobody agrees for ever: after a year they are asked again
 PROXY = "proxy"
+PERSON = "person"  # whose case it is
 
 
 class Answer(StrEnum):
@@ -36,6 +37,13 @@ class UntilWhen(Refused):
 
     template = "refusals/agreement_until"
     field = "until"
+
+
+class OnlyTheFamily(Refused):
+    """Somebody of the family said yes, and does not stand for the person: that alone opens nothing."""
+
+    template = "refusals/only_the_family"
+    field = "how"
 
 
 class AgreementEnded(Refused):
@@ -114,6 +122,8 @@ class Agreement:
             raise Missing("how")
         if (self.how == PROXY) != bool(self.relation):
             raise Missing("relation" if self.how == PROXY else "how")
+        if self.who != PERSON and self.how != PROXY:
+            raise OnlyTheFamily
         if not self.fields:
             raise Missing("fields")
         if not self.receivers:

@@ -33,11 +33,13 @@ class Wanted:
 class Failure:
     """Why a slot fails: `code` of `bot/codes/review_failures.json`, with whom it is about or what is missing.
 
-    `short`: discipline → how many are missing; `over`: yen beyond the budget.
+    `why`: what speaks against those people (code of review_conflicts). `short`: discipline → how many are missing;
+    `over`: yen beyond the budget.
     """
 
     code: str
     people: tuple[str, ...] = ()
+    why: str | None = None
     short: Mapping[str, int] | None = None
     over: int = 0
 
@@ -46,7 +48,8 @@ class Failure:
 class Choice:
     """A slot as it was judged. `chosen`: with whom it would be held, `welcome`: who may come as well within the budget.
 
-    `maybes`: how many of those chosen said △; `coming`: what all answers of those who may come weigh.
+    `maybes`: how many of those chosen said △; `coming`: what all answers of those who may come weigh. `yen`: for those
+    chosen, `most_yen`: if everybody who is welcome comes.
     """
 
     slot: Slot
@@ -57,6 +60,7 @@ class Choice:
     minutes: int = 0
     yen: int = 0
     coming: int = 0
+    most_yen: int = 0
 
     @property
     def holds(self) -> bool:
@@ -82,11 +86,10 @@ def judge(slot: Slot, members: Sequence[Member], answers: Answers, wanted: Wante
     can = [each for each in members if _why_not(each, said[each.staff], slot) is None]
     needed = [each for each in can if each.staff in wanted.required]
     failures = list(_required(members, said, slot, wanted))
-    missing = _short(can, wanted)
-    if missing:
-        failures.append(Failure("short", short=missing))
     if not can:
         failures.append(Failure("nobody"))
+    elif missing := _short(can, wanted):
+        failures.append(Failure("short", short=missing))
     if failures:
         return Choice(slot, failures=tuple(failures))
     costs = {each.staff: cost(each, said[each.staff], wanted.minutes) for each in can}
@@ -101,7 +104,8 @@ def judge(slot: Slot, members: Sequence[Member], answers: Answers, wanted: Wante
     chosen = {*added, *(each.staff for each in needed)}
     welcome = _welcome([each for each in can if each.staff not in chosen], costs, whole[2], wanted.budget)
     coming = sum(WEIGHT[said[each] or Says.NO] for each in (*chosen, *welcome))
-    return Choice(slot, tuple(sorted(chosen)), welcome, (), whole[0], whole[1], whole[2], coming)
+    most = whole[2] + sum(costs[each][2] for each in welcome)
+    return Choice(slot, tuple(sorted(chosen)), welcome, (), whole[0], whole[1], whole[2], coming, most)
 
 
 def cost(member: Member, said: Says | None, minutes: int) -> Cost:
@@ -112,7 +116,7 @@ def cost(member: Member, said: Says | None, minutes: int) -> Cost:
 def _why_not(member: Member, said: Says | None, slot: Slot) -> str | None:
     """Why somebody cannot be chosen for a slot, as it stands in the codes after `required_`; None: they can."""
     if member.conflict:
-        return "full" if member.conflict == "full" else "conflict"
+        return "conflict"
     if member.taken(slot.starts_at, slot.ends_at):
         return "busy"
     if said is None:
@@ -123,11 +127,14 @@ def _why_not(member: Member, said: Says | None, slot: Slot) -> str | None:
 def _required(
     members: Sequence[Member], said: Mapping[str, Says | None], slot: Slot, wanted: Wanted
 ) -> Iterable[Failure]:
-    about: dict[str, list[str]] = {}
+    about: dict[tuple[str, str], list[str]] = {}
     for each in members:
         if each.staff in wanted.required and (why := _why_not(each, said[each.staff], slot)):
-            about.setdefault(why, []).append(each.staff)
-    return (Failure(f"required_{why}", tuple(sorted(people))) for why, people in sorted(about.items()))
+            about.setdefault((why, each.conflict or ""), []).append(each.staff)
+    return (
+        Failure(f"required_{why}", tuple(sorted(people)), conflict or None)
+        for (why, conflict), people in sorted(about.items())
+    )
 
 
 def _short(can: Sequence[Member], wanted: Wanted) -> dict[str, int]:

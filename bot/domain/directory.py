@@ -41,7 +41,8 @@ class NotOfStaff(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An office cases can go on to. `kind` and `municipality` are codes; `confirm_on`: when it is to be confirmed again.
+    """An office cases can go on to. `kind` and `municipality` are codes; `confirm_on`: when it is to be confirmed again;
+    `source`: how the desk knows, a code of `directory_sources`.
 
     `version` 0: not kept yet.
     """
@@ -55,6 +56,7 @@ class Agency:
     owner: str | None = None
     confirm_on: date | None = None
     confirmed_on: date | None = None
+    source: str | None = None
     active: bool = True
     version: int = 0
 
@@ -79,6 +81,7 @@ class Town:
     owner: str | None = None
     confirm_on: date | None = None
     confirmed_on: date | None = None
+    source: str | None = None
     version: int = 0
     active: bool = True
 

@@ -49,6 +49,7 @@ class Event(StrEnum):
     FOLLOW_UP_ANSWERED = "follow_up.answered"
     FOLLOW_UP_ASKED = "follow_up.asked"
     GAP_NOTED = "gap.noted"
+    GAP_TAKEN_BACK = "gap.taken_back"
     HANDOVER_ACCEPTED = "handover.accepted"
     HANDOVER_DECLINED = "handover.declined"
     HANDOVER_OFFERED = "handover.offered"

@@ -15,6 +15,7 @@ SECRET = frozenset({"shien_juso", "shien_konkyu"})  # meetings whose law binds w
 ONLY_WITH_JUSO = frozenset({"juso", "shien_juso"})
 WITH_CONSENT = ("juso", "tantosha", "chosei_konkyu", "chiiki_care", "jiritsu_kyogikai", "other")
 MEETINGS = (*WITH_CONSENT[:1], "shien_juso", "shien_konkyu", *WITH_CONSENT[1:])
+ASKED_BY_DESK = "by_desk"  # of `return_reasons`: the others follow from a withdrawal
 AGAINST_THEIR_WILL = frozenset({Consent.REFUSED, Consent.WITHDRAWN})
 
 
@@ -107,6 +108,19 @@ class NoSuchAnswerCode(Refused):
 
     template = "refusals/no_such_answer_code"
     field = "code"
+
+
+class AnswerButtonOver(NoSuchAnswerCode):
+    """The button of a receiver serves no more."""
+
+    template = "refusals/answer_button_over"
+
+
+class TooManyAtOnce(Refused):
+    """More receivers were chosen than one form makes sheets for."""
+
+    template = "refusals/too_many_at_once"
+    field = "chosen"
 
 
 class NoWay(Refused):

@@ -125,14 +125,15 @@ def propose(
 ) -> list[Proposal]:
     """Times in the desk's hours, those at which most people can; told in order of time.
 
-    Those required have to be free. Of each day one in the morning and one in the afternoon, neither too early nor too late
-    where that makes no difference. `beside`: starts that are there.
+    Those required have to be free, and nobody sits elsewhere then. Of each day one in the morning and one in the
+    afternoon, neither too early nor too late where that makes no difference. `beside`: starts that are there.
     """
     best: dict[tuple[date, bool], Proposal] = {}
     for start in _starts(calendar, length, now):
         end = start + length
         free = [each.staff for each in members if each.free(start, end)]
-        if start in beside or not free or not set(required) <= set(free):
+        elsewhere = any(each.taken(start, end) for each in members)
+        if start in beside or elsewhere or not free or not set(required) <= set(free):
             continue
         found = Proposal(start, end, len(free), len(members))
         half = (start.date(), start.hour >= NOON)

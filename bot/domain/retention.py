@@ -44,6 +44,7 @@ BY_THE_DAY = (Kind.LETTERS, Kind.INBOX)
 
 # Every sealed column, and what ends it. A column that is not here has no end: a test compares this with the schema.
 SEALED: dict[str, Kind] = {
+    "briefs.words": Kind.CONSULTATION,
     "case_names.surface": Kind.CONSULTATION,
     "case_names.token": Kind.CONSULTATION,
     "contacts.agency": Kind.CONSULTATION,
@@ -53,10 +54,16 @@ SEALED: dict[str, Kind] = {
     "drafts.answers": Kind.CONSULTATION,
     "feedback.words": Kind.TRAINING_FEEDBACK,
     "feedback_drafts.answers": Kind.FEEDBACK_DRAFTS,
+    "handover_receivers.office": Kind.CONSULTATION,
     "inbox.payload": Kind.INBOX,
     "letters.text": Kind.LETTERS,
+    "packages.content": Kind.CONSULTATION,
+    "packages.reply": Kind.CONSULTATION,
     "participations.answers": Kind.TRAINING_ANSWERS,  # of the name on a certificate: CERTIFICATES
+    "review_advice.words": Kind.CONSULTATION,
     "review_answers.note": Kind.CONSULTATION,
+    "review_notes.words": Kind.CONSULTATION,
+    "review_tasks.text": Kind.CONSULTATION,
     "reviews.words": Kind.CONSULTATION,
     "training_questions.answer": Kind.TRAINING_QUESTIONS,
     "training_questions.answerer": Kind.TRAINING_QUESTIONS,

@@ -172,10 +172,23 @@ class PollOver(Wrong):
     template = "refusals/review_poll_over"
 
 
+class Answered(Wrong):
+    """Somebody has answered for themselves: nobody writes over that."""
+
+    template = "refusals/review_answered"
+
+
 class SlotFails(Wrong):
     """It cannot be held at that time as it was planned."""
 
     template = "refusals/review_slot_fails"
+
+
+class NoSuchNumber(Refused):
+    """No consultation has the receipt number somebody typed."""
+
+    template = "refusals/no_such_number"
+    field = "number"
 
 
 class NotInvited(NotAllowed):

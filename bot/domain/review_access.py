@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.domain.consultation import Consultation, Status
 from bot.domain.expert import SITTING
-from bot.domain.review import NotInvited, Part, Review, Seat, Stage
+from bot.domain.review import DISCIPLINE_OF, NotInvited, Part, Review, Seat, Stage
 from bot.domain.staff import Actor, Role
 
 
@@ -25,6 +25,7 @@ class Paper(StrEnum):
     LEAD = "lead"  # begin, go on to the next step, end
     WRITE_NOTES = "write_notes"
     READ_NOTES = "read_notes"
+    PRINT_NOTES = "print_notes"
     APPROVE_NOTES = "approve_notes"  # somebody else's
     APPROVE_OWN = "approve_own"  # one's own: a right apart
     ADVISE = "advise"
@@ -53,6 +54,7 @@ ENTITLED: dict[Paper, frozenset[Role | Standing]] = {
     Paper.LEAD: frozenset({S.FACILITATOR, R.COORDINATOR}),
     Paper.WRITE_NOTES: frozenset({S.WRITER, S.FACILITATOR, S.PRESENTER, R.COORDINATOR}),
     Paper.READ_NOTES: frozenset({S.PRESENTER, S.INVITED, R.COORDINATOR}),
+    Paper.PRINT_NOTES: frozenset({S.PRESENTER, R.COORDINATOR}),
     Paper.APPROVE_NOTES: frozenset({R.COORDINATOR, R.SUPERVISOR}),
     Paper.APPROVE_OWN: frozenset({R.COORDINATOR, R.SUPERVISOR}),  # and only where the organisation lets them
     Paper.ADVISE: frozenset({S.PRESENTER, R.COORDINATOR}),
@@ -111,8 +113,9 @@ def standings(
     taken_back = consultation.status is Status.WITHDRAWN
     if taken_back or (over is not None and now >= over) or not actor.has(*SITTING):
         return found
+    brings = {DISCIPLINE_OF[role] for role in actor.roles if role in DISCIPLINE_OF}
     for seat in seats:
-        if seat.staff == actor.id and sees(seat):
+        if seat.staff == actor.id and sees(seat) and seat.discipline in brings:
             found.add(Standing.INVITED)
             if seat.role == "facilitator":
                 found.add(Standing.FACILITATOR)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.refusals import Refused
-from bot.domain.review import scaled
+from bot.domain.review import Review, Stage, scaled
 
 # The parts of a brief, and how many characters fit one A4 page together. Labels: `bot/codes/brief_parts.json`.
 BRIEF = {
@@ -19,6 +19,7 @@ DISSENT = 600
 TASK = 200
 ADVICE = 1500
 EARLY = timedelta(minutes=30)  # how long before its time a review may begin
+SAT = frozenset({Stage.FIXED, Stage.HELD, Stage.APPROVED})
 
 
 class TooLongForPage(Refused):
@@ -45,6 +46,18 @@ class NotApproved(Refused):
     def __init__(self, paper: str) -> None:
         self.paper = paper
         super().__init__(paper)
+
+
+class NotWritten(NotApproved):
+    """The page is asked for by whoever could write it, and nobody has."""
+
+    template = "refusals/brief_not_written"
+
+
+class BriefGone(NotApproved):
+    """The page is asked for when its time is over."""
+
+    template = "refusals/brief_gone"
 
 
 class NotYet(Refused):
@@ -142,6 +155,21 @@ class Advice:
     told_at: datetime
 
 
+# What is made as a file → the paper it is of. Such a file is taken away when its time is over.
+PASSING = {"brief_paper": "brief", "notes_paper": "notes"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A paper that lies in somebody's direct message: `paper` is brief or notes, as it was approved before `at`."""
+
+    file_id: str
+    review: str
+    staff: str
+    paper: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a review: from when until when it goes."""
@@ -169,6 +197,21 @@ def timetable(
     return found
 
 
+def begun(sitting: Sitting | None, review: Review) -> Sitting | None:
+    """The sitting, where it is of the time that stands: not one that began before its time was changed."""
+    if sitting is None or review.starts_at is None or review.stage not in SAT:
+        return None
+    return (
+        sitting if review.stage is not Stage.FIXED or sitting.begun_at >= review.starts_at - EARLY else None
+    )
+
+
+def minutes_of(begun_at: datetime, starts_at: datetime | None, ended_at: datetime) -> int:
+    """How long those who came were there: from its time on, also where somebody was late to press the button."""
+    since = min(begun_at, starts_at or begun_at)
+    return max(0, round((ended_at - since).total_seconds() / 60))
+
+
 def going_on(sitting: Sitting, steps: Sequence[tuple[str, int]], ends_at: datetime, now: datetime) -> Sitting:
     """Where it has come to by the clock; the last step goes on until somebody ends it, or its time is over."""
     while sitting.step < len(steps) - 1:
@@ -177,6 +220,11 @@ def going_on(sitting: Sitting, steps: Sequence[tuple[str, int]], ends_at: dateti
             break
         sitting = replace(sitting, step=sitting.step + 1, step_at=current.until)
     return sitting
+
+
+def draft_name(form: str, review: str, about: str = "") -> str:
+    """The name of what was begun in a form about a review, among the drafts of its consultation."""
+    return "/".join(each for each in (form, review, about) if each)
 
 
 def honorarium(yen: int | None, minutes: int) -> int:

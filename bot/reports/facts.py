@@ -204,6 +204,27 @@ class BriefFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class NotesFacts:
+    """The settled record of a review, nobody's name in it: `issues` as labels and texts, `tasks` as (who, by when, what),
+    `people` as (role, minutes); who somebody is, is told by their role.
+    """
+
+    desk: str
+    number: str
+    format: str
+    held_at: datetime
+    issues: tuple[tuple[tuple[str, str], ...], ...]
+    dissent: str
+    tasks: tuple[tuple[str, date, str], ...]
+    people: tuple[tuple[str, int], ...]
+    approved_at: datetime
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        _with_zones(self.held_at, self.approved_at, self.made_at)
+
+
+@dataclass(frozen=True, slots=True)
 class LinkageFacts:
     """A つなぎシート as it was looked at: parts of (kind, label, text), drawn in order and nothing else."""
 
@@ -217,7 +238,7 @@ class LinkageFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReturnFacts:
-    """The letter that asks for a つなぎシート back. `narrowed`: only a part was taken back. It says nothing of the case."""
+    """The letter that asks for a つなぎシート back. `because`: a code of `return_reasons`. It says nothing of the case."""
 
     desk: DeskFacts
     number: str
@@ -225,7 +246,7 @@ class ReturnFacts:
     office: str
     code: str
     sent_on: date
-    narrowed: bool
+    because: str
     made_at: datetime
 
     def __post_init__(self) -> None:

@@ -63,7 +63,7 @@ async def letter(
         office=receiver.office,
         code=spoken(ask.handovers.token(package.id, "return")),
         sent_on=(package.sent_at or package.made_at).astimezone(TOKYO).date(),
-        narrowed=package.return_because == "narrowed",
+        because=package.return_because or "",
         made_at=row.created_at,
     )
     return Document(

@@ -5,6 +5,7 @@ from typing import Any
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from bot import codes
 from bot.domain.review import Review, Stage
 from bot.messages import Document, words
 from bot.organisation import Organisation
@@ -36,7 +37,9 @@ def calendar(review: Review, number: str, organisation: Organisation, told: dict
     assert review.starts_at is not None  # noqa: S101 - looked at by `paper`
     assert review.ends_at is not None  # noqa: S101
     comes = bool(told["comes"])
-    said = Words("review_calendar", {"number": number, "online": review.plan.online, "comes": comes})
+    purpose = codes.load("review_purposes").get(review.plan.purpose).label
+    facts = {"number": number, "purpose": purpose, "online": review.plan.online, "comes": comes}
+    said = Words("review_calendar", facts)
     made = Calendar()
     made.add("prodid", MAKER)
     made.add("version", "2.0")

@@ -114,9 +114,18 @@ class AdviceReviews:
             raise NotFound
         return decode(Sample, row)
 
-    async def to_read(self, reader: str) -> list[Sample]:
-        """What somebody has still to read."""
-        return [decode(Sample, row) async for row in SQL.to_read(self._connection, reader=reader)]
+    async def to_read(self, reader: str = "", review: str = "") -> list[Sample]:
+        """What somebody, or anybody, has still to read; of one review, or of all."""
+        rows = SQL.to_read(self._connection, reader=reader, review=review)
+        return [decode(Sample, row) async for row in rows]
+
+    async def barred(self, record: str) -> bool:
+        """Whether a record that was drawn is kept from others since: withheld, named, withdrawn or held back."""
+        return await SQL.barred(self._connection, record=record) is not None
+
+    async def going_on(self) -> list[AdviceReview]:
+        """Those whose reading is not over, the longest first."""
+        return [await self.get(row["id"]) async for row in SQL.going_on(self._connection)]
 
     async def answer(self, record: str, answers: Mapping[str, str]) -> None:
         """Keep what somebody thought of a record."""

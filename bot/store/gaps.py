@@ -43,6 +43,10 @@ class Gaps:
         )
         return row is not None
 
+    async def take_back(self, consultation: str, kind: str) -> bool:
+        """Note it no more. False: it was not noted."""
+        return await SQL.take_back(self._connection, consultation=consultation, kind=kind) is not None
+
     async def of(self, consultation: str) -> tuple[str, ...]:
         """The kinds noted for a consultation."""
         return tuple([row["kind"] async for row in SQL.of(self._connection, consultation=consultation)])

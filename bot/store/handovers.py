@@ -176,6 +176,21 @@ class Handovers:
         except NotFound:
             return ""
 
+    async def files_of(self, package: Package) -> list[tuple[str, str]]:
+        """Its sheets that lie in direct messages: whose they are, and Slack's ids of them."""
+        named = f'%"{package.id}"%'
+        rows = SQL.files_of(self._connection, consultation=package.consultation, named=named)
+        return [(row["channel"], row["file_id"]) async for row in rows]
+
+    async def files_of_case(self, consultation: str) -> list[tuple[str, str]]:
+        """The same of all packages of a consultation."""
+        rows = SQL.files_of(self._connection, consultation=consultation, named="%")
+        return [(row["channel"], row["file_id"]) async for row in rows]
+
+    async def files_left(self) -> list[tuple[str, str]]:
+        """Sheets that were asked back and lie in direct messages all the same."""
+        return [(row["channel"], row["file_id"]) async for row in SQL.files_left(self._connection)]
+
     def token(self, package_id: str, step: str) -> str:
         """The one-time token of a package at this step: the same whenever it is asked for here, guessed by nobody."""
         return self._session.vault.fingerprint("package answer", f"{package_id}/{step}")

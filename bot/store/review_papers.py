@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.refusals import Changed, NotFound
 from bot.domain.review import Review
-from bot.domain.review_papers import Advice, Attended, Brief, Issue, Notes, Sitting, Task
+from bot.domain.review_papers import Advice, Attended, Brief, File, Issue, Notes, Sitting, Task
 from bot.store.queries import load, statement
 from bot.store.rows import decode, encode
 from bot.store.session import Row, Session
@@ -73,12 +73,24 @@ class ReviewPapers:
 
     async def has_approved_brief(self, review_id: str) -> bool:
         """Whether there is an approved page, without opening it."""
-        return await SQL.approved_brief(self._connection, review=review_id) is not None
+        return await self.brief_approved_at(review_id) is not None
 
-    async def printed(self, review_id: str) -> list[tuple[str, str]]:
-        """Files of its page that lie in Slack: whose they are, and Slack's ids of them."""
-        found = SQL.printed(self._connection, about=f"{review_id}/%")
-        return [(row["channel"], row["file_id"]) async for row in found]
+    async def brief_approved_at(self, review_id: str) -> datetime | None:
+        """When its page was approved as it stands, without opening it."""
+        row = await SQL.brief_approved_at(self._connection, review=review_id)
+        return datetime.fromisoformat(row["approved_at"]) if row and row["approved_at"] else None
+
+    async def lies(self, file: File) -> None:
+        """Note that a paper lies in Slack as a file, before it is shown there."""
+        await SQL.lies(self._connection, **encode(file))
+
+    async def files(self) -> list[File]:
+        """Every file that was not taken away."""
+        return [decode(File, row) async for row in SQL.files(self._connection)]
+
+    async def taken_away(self, file_id: str) -> bool:
+        """Note that a file is being taken away. False: it was before."""
+        return await SQL.taken_away(self._connection, file_id=file_id) is not None
 
     async def running(self) -> list[str]:
         """The reviews that began and did not end."""
@@ -96,6 +108,10 @@ class ReviewPapers:
     async def sit(self, sitting: Sitting) -> None:
         """Keep how far it has come."""
         await SQL.sit(self._connection, **encode(sitting))
+
+    async def rise(self, review_id: str) -> None:
+        """Let it be as if it had not begun: its time was changed."""
+        await SQL.rise(self._connection, review=review_id)
 
     async def attended(self, review_id: str) -> list[Attended]:
         """Who was there."""
@@ -151,6 +167,10 @@ class ReviewPapers:
             return None
         words = await self._open(review, "review_advice", review.id, row)
         return decode(Advice, {**row, "text": words["text"]})
+
+    async def advised(self, since: datetime, until: datetime) -> list[str]:
+        """The reviews whose supporter has no Slack and was advised between these moments."""
+        return [row["review"] async for row in SQL.advised(self._connection, since=since, until=until)]
 
     async def advise(self, review: Review, advice: Advice) -> None:
         """Keep what the supporter is told; the last word counts."""

@@ -22,18 +22,18 @@ from bot.domain.advice_review import (
 from bot.domain.casework import Record
 from bot.domain.events import Event
 from bot.domain.refusals import InTheFuture, Missing, NotAllowed, NotFound, NotYourRole
-from bot.domain.staff import Actor, Role
+from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.privacy.advice_summary import Summary, summed
 from bot.store.advice_reviews import Finding, Model, Sample
 from bot.store.database import Reading, Transaction
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import NOTHING, TOKYO, Desk, screened
-from bot.usecases.record_reviews import WITHHELD
 from bot.usecases.training_desk import ORGANIZE
 
 SENTENCE = 300  # characters of what was noticed
 MODELS = 40
 DAY = timedelta(days=1)
+WEEK, REMINDED = timedelta(days=7), 2  # readers are asked again after a week, so many times
 RECENT = timedelta(days=60)  # how long a review stands on Homes after the reading, and a topic for trainings
 RUBRIC, ANSWERS, KINDS = "advice_rubric", "advice_answers", "finding_kinds"
 ADVISE = frozenset({Role.COUNSELOR, Role.COORDINATOR})
@@ -132,8 +132,7 @@ async def _opened(ask: Reading | Transaction, actor: Actor, record: str) -> Open
     sample = await _own(ask, actor, record)
     if not (await ask.advice_reviews.get(sample.review)).is_open:
         raise ReadingOver
-    told = await ask.records.review_of(record)
-    if told is not None and told.decision == WITHHELD:
+    if await ask.advice_reviews.barred(record):
         raise NotAllowed
     finding = await ask.advice_reviews.finding_about(record)
     return Opened(await ask.records.get(record), sample, finding)
@@ -167,8 +166,30 @@ async def answer(desk: Desk, actor: Actor, record: str, told: Said) -> None:
         else:
             await tx.advice_reviews.take_back(record)
         await tx.audit.record(Event.ADVICE_ANSWERED, record, review=sample.review)
-        for person in {actor.id, (await tx.advice_reviews.get(sample.review)).opened_by}:
+        opener = (await tx.advice_reviews.get(sample.review)).opened_by
+        if not await tx.advice_reviews.to_read(review=sample.review):
+            key = f"advice_complete:{sample.review}"
+            await tx.outbox.add("advice_complete", to=opener, key=key, advice=sample.review)
+        for person in {actor.id, opener}:
             await tx.outbox.home(person)
+
+
+async def remind(desk: Desk) -> None:
+    """Ask those again who have something to read, a week after they were asked and once more the week after."""
+    calendar = desk.organisation.calendar
+    async with desk.db.transaction(THE_CLOCK) as tx:
+        for review in await tx.advice_reviews.going_on():
+            weeks = min((tx.now - review.opened_at) // WEEK, REMINDED)
+            if not weeks:
+                continue
+            for person in sorted({each.reader for each in await tx.advice_reviews.to_read(review=review.id)}):
+                await tx.outbox.add(
+                    "advice_reminder",
+                    to=person,
+                    key=f"advice_reminder:{review.id}:{person}:{weeks}",
+                    not_before=None if calendar.is_open(tx.now) else calendar.next_opening(tx.now),
+                    advice=review.id,
+                )
 
 
 async def board(desk: Desk, actor: Actor, review_id: str) -> Board:

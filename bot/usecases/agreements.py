@@ -9,12 +9,13 @@ from bot.domain.agreement import Agreement, Answer, Withdrawal
 from bot.domain.consultation import ENDED, Consultation
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.handover import OUT, Package, State
+from bot.domain.handover import ASKED_BY_DESK, OUT, Package, PackageMovedOn, State, Way
 from bot.domain.refusals import InTheFuture, Missing, TooLate
 from bot.domain.staff import THE_CLOCK, Actor
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk, tell
-from bot.usecases.handover_ways import Office, dropped, office_of, receiver_of, today
+from bot.usecases.handover_files import take_down
+from bot.usecases.handover_ways import Office, at_the_desk, dropped, office_of, receiver_of, today
 from bot.usecases.handovers import Overview, overview
 from bot.usecases.package_content import FIELDS, hashes
 
@@ -65,6 +66,10 @@ async def record(desk: Desk, actor: Actor, consultation_id: str, asked: Asked, *
             Event.AGREEMENT_RECORDED, consultation.id, agreement=agreement.id, answer=agreement.answer,
             fields=agreement.fields, receivers=agreement.receivers, until=agreement.until,
         )  # fmt: skip
+        if agreement.answer is Answer.REFUSED:
+            for package in await tx.handovers.packages_of(consultation.id):
+                if package.state is State.DRAFT and package.way is Way.CONSENT:
+                    await dropped(tx, package)
         return agreement
 
 
@@ -102,6 +107,20 @@ async def take_back(
         ]
 
 
+async def ask_back(desk: Desk, actor: Actor, package_id: str) -> Package:
+    """Ask for one sheet back, because the desk wants it back: it went astray, or is needed no more. Twice is once."""
+    async with desk.db.transaction(actor) as tx:
+        package = await tx.handovers.package(package_id)
+        consultation = await tx.consultations.get(package.consultation)
+        entitlement.require(actor, Act.HAND_ON, consultation)
+        package = await tx.handovers.package(package_id)
+        if package.state in {State.RETURN_ASKED, State.RETURNED}:
+            return package
+        if package.state is State.DRAFT:
+            raise PackageMovedOn(package.state)
+        return await _ask_back(tx, desk, consultation, package, ASKED_BY_DESK)
+
+
 async def under(desk: Desk, actor: Actor, agreement_id: str) -> tuple[Overview, Agreement]:
     """Look at an agreement and all that hangs on it."""
     async with desk.db.reading(actor) as ask:
@@ -126,13 +145,13 @@ async def _ask_back(
     await tell(
         tx, desk.organisation.channels.coordinators, "return_asked", consultation, package.id, package=package.id
     )  # fmt: skip
-    for person in dict.fromkeys((tx.actor.id, package.sent_by)):
-        if person:
-            await tx.outbox.add(
-                "package_letter", op="upload", to=person, key=f"package_letter:{package.id}:{person}",
-                subject=consultation.id, package=package.id,
-            )  # fmt: skip
-            await tx.outbox.home(person)
+    for person in dict.fromkeys((tx.actor.id, *await at_the_desk(tx, [package.sent_by]))):
+        await tx.outbox.add(
+            "package_letter", op="upload", to=person, key=f"package_letter:{package.id}:{person}",
+            subject=consultation.id, package=package.id,
+        )  # fmt: skip
+        await tx.outbox.home(person)
+    await take_down(tx, await tx.handovers.files_of(asked))
     return asked
 
 

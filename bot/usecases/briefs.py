@@ -13,8 +13,18 @@ from bot.domain.refusals import InTheFuture, Missing
 from bot.domain.retention import Destroyed
 from bot.domain.review import OPEN, NotNow, Review
 from bot.domain.review_access import Paper, Standing
-from bot.domain.review_papers import BRIEF, Brief, NotApproved, must_fit
+from bot.domain.review_papers import (
+    BRIEF,
+    Brief,
+    BriefGone,
+    File,
+    NotApproved,
+    NotWritten,
+    draft_name,
+    must_fit,
+)
 from bot.domain.staff import THE_CLOCK, Actor, Role
+from bot.privacy.household import BETWEEN, household_in
 from bot.privacy.unusual import Fact, unusual_in, without
 from bot.store.database import Reading, Transaction
 from bot.usecases import case_names, review_desk
@@ -77,7 +87,8 @@ async def draw(desk: Desk, actor: Actor, review_id: str) -> Drawn:
         "topic": _labels("case_characteristics", consultation.characteristics)[: BRIEF["topic"]],
         "reason": _labels("supporter_concerns", consultation.concerns)[: BRIEF["reason"]],
         "question": review.plan.question[: BRIEF["question"]],
-        "course": course[: BRIEF["course"]],
+        "household": _whole(household_in(masked), BETWEEN, BRIEF["household"]),
+        "course": _whole(course, "。", BRIEF["course"]),
         "agencies": _labels("people_roles", sorted(there & AGENCIES))[: BRIEF["agencies"]],
     }
     return Drawn(review, words)
@@ -121,6 +132,7 @@ async def keep(
         await must(desk, tx, actor, Paper.WRITE_BRIEF, review, consultation)
         _must_go_on(review)
         was = await tx.review_papers.brief(review)
+        await tx.casework.drop_draft(consultation.id, draft_name("brief", review.id))
         needs_day = codes.load("brief_agreements").get(agreement).more["dated"]
         if needs_day and agreed_on is None:
             raise Missing("agreed_on")
@@ -177,16 +189,17 @@ async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> Pag
 async def read(desk: Desk, actor: Actor, review_id: str) -> Page:
     """Open the page. Those invited open it once it is approved. Each opening stands in the trail.
 
-    Raises `NotInvited`, `NotApproved`.
+    Raises `NotInvited`, `NotWritten`, `NotApproved`.
     """
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
         of = await must(desk, tx, actor, Paper.READ_BRIEF, review, consultation)
         brief = await tx.review_papers.brief(review)
-        if brief is None or (
-            brief.approved_at is None and of.isdisjoint({Standing.PRESENTER, Role.COORDINATOR})
-        ):
-            raise NotApproved("brief")
+        writes = review_access.may(Paper.WRITE_BRIEF, of)
+        if brief is None or (brief.approved_at is None and not writes):
+            if review.stage not in OPEN:
+                raise BriefGone("brief")
+            raise NotWritten("brief") if writes else NotApproved("brief")
         await tx.audit.record(Event.BRIEF_READ, consultation.id, review=review.id)
         return await _page(desk, tx, actor, review, consultation, brief)
 
@@ -257,7 +270,7 @@ async def print_out(desk: Desk, actor: Actor, review_id: str, *, once: str) -> N
 
 
 async def sweep(desk: Desk) -> None:
-    """Let pages whose time is over go, and their files in Slack with them."""
+    """Let pages whose time is over go, and take away files in Slack that nobody may have any more."""
     async with desk.db.reading() as ask:
         due = []
         for review_id in await ask.review_papers.with_brief():
@@ -270,13 +283,36 @@ async def sweep(desk: Desk) -> None:
         with contextlib.suppress(Destroyed):
             async with desk.db.transaction(THE_CLOCK) as tx:
                 review, consultation = await review_desk.both(tx, review_id)
-                for to, file in await tx.review_papers.printed(review.id):
-                    await tx.outbox.add(
-                        "brief_paper", op="remove", to=to, key=f"brief_gone:{file}", file=file
-                    )
                 await tx.review_papers.shred_brief(review.id)
+                await tx.casework.drop_draft(consultation.id, draft_name("brief", review.id))
                 await tx.audit.record(Event.BRIEF_EXPIRED, consultation.id, review=review.id)
                 await review_desk.show(tx, (each.staff for each in await tx.reviews.seats(review.id)))
+    await _collect(desk)
+
+
+async def _collect(desk: Desk) -> None:
+    """Take away files of papers that are gone or were changed since, and of those who may not print them any more."""
+    async with desk.db.reading() as ask:
+        over = [each for each in await ask.review_papers.files() if not await _may_lie(desk, ask, each)]
+    for each in over:
+        async with desk.db.transaction(THE_CLOCK) as tx:
+            if await tx.review_papers.taken_away(each.file_id):
+                key = f"file_gone:{each.file_id}"
+                await tx.outbox.add("brief_paper", op="remove", to=each.staff, key=key, file=each.file_id)
+
+
+async def _may_lie(desk: Desk, ask: Reading, file: File) -> bool:
+    papers = ask.review_papers
+    brief = file.paper == "brief"
+    approved_at = await (papers.brief_approved_at if brief else papers.approved_at)(file.review)
+    if approved_at is None or approved_at > file.at:
+        return False
+    consultation = await ask.consultations.get(await ask.reviews.consultation_of(file.review))
+    if consultation.status is Status.WITHDRAWN:
+        return False
+    holder = Actor(file.staff, await ask.staff.roles_of(file.staff))
+    of = await standings(desk, ask, holder, await ask.reviews.get(file.review), consultation)
+    return review_access.may(Paper.PRINT_BRIEF if brief else Paper.PRINT_NOTES, of)
 
 
 async def writing(desk: Desk, actor: Actor, review_id: str, paper: Paper) -> Consultation:
@@ -306,6 +342,11 @@ async def _page(
 def _must_go_on(review: Review) -> None:
     if review.stage not in OPEN:
         raise NotNow(review.stage)
+
+
+def _whole(text: str, end: str, most: int) -> str:
+    """As much of a text as has room, up to an `end` where there is one."""
+    return text if len(text) <= most else text[: text.rfind(end, 0, most) + 1 or most].removesuffix(BETWEEN)
 
 
 def _labels(name: str, those: Iterable[str]) -> str:

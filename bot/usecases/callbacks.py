@@ -11,7 +11,7 @@ from bot.domain.events import Event
 from bot.domain.refusals import InTheFuture, InThePast, LongAgo, NotACounselor
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
-from bot.usecases import case_names
+from bot.usecases import case_names, review_times
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import (
     LONG_AGO,
@@ -67,6 +67,7 @@ async def release(
         await tx.audit.record(Event.RELEASED, released.id, by_holder=consultation.counselor == actor.id)
         await tell_coordinators(tx, desk, "released", released, str(consultation.version))
         await waits_again(tx, released)
+        await review_times.follow(tx, desk, consultation, released)
         await show(tx, desk, released, consultation.counselor)
 
 
@@ -219,6 +220,7 @@ async def _taken(
     await tell(tx, taken.supporter, "claimed", taken, f"{counselor}:{consultation.version}")
     if event is not Event.ASSIGNED:
         await tell(tx, counselor, "yours", taken, str(consultation.version))
+    await review_times.follow(tx, desk, consultation, taken)
     await show(tx, desk, taken)
     return taken
 

@@ -9,7 +9,7 @@ from bot.domain.events import Event
 from bot.domain.refusals import Missing, TooLate
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
-from bot.usecases import case_names, gaps
+from bot.usecases import case_names, gaps, review_times
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import (
     ASKED_BACK,
@@ -76,7 +76,9 @@ async def reopen(desk: Desk, actor: Actor, consultation_id: str) -> Consultation
         entitlement.require(actor, Act.REOPEN, consultation)
         if consultation.status is Status.REOPENED:
             return consultation
-        return await open_again(tx, desk, consultation)
+        again = await open_again(tx, desk, consultation)
+        await review_times.follow(tx, desk, consultation, again)
+        return again
 
 
 async def withdraw(desk: Desk, actor: Actor, consultation_id: str) -> Consultation:

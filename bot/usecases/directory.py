@@ -102,6 +102,7 @@ async def keep_agency(
         raise Missing("name")
     _must_offer(agency.kind, "kind", {each.code for each in codes.options("organization_types")})
     _must_offer(agency.municipality, "municipality", {*places(desk.organisation), EVERYWHERE})
+    _must_be_source(agency)
     await without_people({"name": agency.name, "note": agency.note}, nobody)
     agency = replace(agency, phone=_number(agency.phone))
     if agency.version == 0:
@@ -123,6 +124,7 @@ async def keep_agency(
 async def keep_town(desk: Desk, actor: Actor, town: Town, *, nobody: Collection[str] = ()) -> Town:
     """Keep what is known of a municipality's counter; its meetings' names stay. Raises as `keep_agency` does."""
     _must_offer(town.municipality, "section", set(places(desk.organisation)))
+    _must_be_source(town)
     await without_people({"section": town.section}, nobody)
     town = replace(town, phone=_number(town.phone))
     async with desk.db.transaction(actor) as tx:
@@ -234,6 +236,11 @@ def _known(organisation: Organisation, subject: str) -> str:
 def _must_offer(code: str, field: str, offered: set[str]) -> None:
     if code not in offered:
         raise Missing(field)
+
+
+def _must_be_source(entry: Entry) -> None:
+    if entry.source:
+        _must_offer(entry.source, "source", set(codes.load("directory_sources").codes))
 
 
 def _number(written: str) -> str:

@@ -32,6 +32,7 @@ from bot.store.expiry import Ended, Gone
 from bot.store.rows import instant
 from bot.usecases import holds
 from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.handover_files import take_down
 
 log = logging.getLogger(__name__)
 
@@ -329,6 +330,7 @@ async def _destroy_again(tx: Transaction, desk: Desk, consultation_id: str, kind
 async def _shred(
     tx: Transaction, desk: Desk, consultation_id: str, kind: Kind, counted_from: datetime, basis: Basis
 ) -> None:
+    await take_down(tx, await tx.handovers.files_of_case(consultation_id))
     gone = await tx.expiry.shred_consultation(consultation_id)
     await _note(tx, desk, kind, consultation_id, counted_from, basis, gone, owner=consultation_id)
 

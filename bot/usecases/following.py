@@ -7,6 +7,7 @@ from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.staff import Actor
 from bot.store.database import Transaction
+from bot.usecases import review_times
 from bot.usecases.desk import Desk, open_again, show
 
 ADVISED = frozenset({Status.HEARING_DONE, Status.ADVISING, Status.FOLLOW_UP})
@@ -53,7 +54,8 @@ async def answer(
 async def _call_again(desk: Desk, tx: Transaction, consultation: Consultation) -> None:
     """They want to talk again: what has ended is opened, what is open has a time to be called at."""
     if consultation.status in PAUSED:
-        await open_again(tx, desk, consultation)
+        again = await open_again(tx, desk, consultation)
+        await review_times.follow(tx, desk, consultation, again)
     elif consultation.status in ADVISED:
         planned = {each.kind for each in await tx.timers.of(consultation.id)}
         if "next_try" not in planned:

@@ -11,18 +11,25 @@ from bot.domain.certificate import TRIES, TRIES_WITHIN, TooManyLookups, typed_nu
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.handover import REMIND_AFTER, NoSuchAnswerCode, Package, PackageMovedOn, State
+from bot.domain.handover import (
+    REMIND_AFTER,
+    AnswerButtonOver,
+    NoSuchAnswerCode,
+    Package,
+    PackageMovedOn,
+    State,
+)
 from bot.domain.refusals import Missing, NotAllowed, NotFound
-from bot.domain.staff import THE_CLOCK, Actor, Role
+from bot.domain.staff import THE_CLOCK, Actor
 from bot.store.database import Transaction
 from bot.usecases import case_names
 from bot.usecases.case_names import Confirmed
-from bot.usecases.desk import NOTHING, Desk, screened, screened_about, tell
-from bot.usecases.handover_ways import local_names
+from bot.usecases.desk import NOTHING, Desk, no_my_number, screened, screened_about, tell
+from bot.usecases.handover_ways import TOLD, at_the_desk, local_names
 from bot.usecases.handovers import papers
 from bot.usecases.package_content import Content, fits
 
-ENTER = (Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR)  # who may enter an answer that came with its code
+ENTER = TOLD  # who may enter an answer that came with its code
 ACCEPTED, REJECTED, RETURNED = "accepted", "rejected", "returned"
 
 
@@ -80,6 +87,7 @@ async def answer_by_code(desk: Desk, actor: Actor, number: str, code: str, said:
     if not actor.has(*ENTER):
         raise NotAllowed
     words = await screened({"words": said.words}, said.names)
+    no_my_number({"number": number, "code": code})
     number, code = typed_number(number), typed_number(code).replace("-", "")
     async with desk.db.transaction(actor) as tx:
         await _count_try(tx, actor)
@@ -106,7 +114,7 @@ async def answer_by_token(desk: Desk, actor: Actor, package_id: str, token: str,
         if package.token_hash is None:
             raise PackageMovedOn(package.state)
         if not _in_time(package, tx.now) or not fits(package, token=token):
-            raise NoSuchAnswerCode
+            raise AnswerButtonOver
         return await _answered(tx, desk, consultation, package, said, words["words"])
 
 
@@ -156,7 +164,7 @@ async def remind(desk: Desk) -> None:
             return
         for each in await tx.handovers.waiting(State.SENT):
             if week := _weeks(tx, each.sent_at):
-                await _remind_pending(tx, each, week)
+                await _remind_pending(tx, desk, each, week)
         for each in await tx.handovers.waiting(State.RETURN_ASKED):
             if week := _weeks(tx, each.return_asked_at):
                 consultation = await tx.consultations.get(each.consultation)
@@ -165,11 +173,12 @@ async def remind(desk: Desk) -> None:
                 await tell(tx, to, "return_waiting", consultation, key, package=each.id)
 
 
-async def _remind_pending(tx: Transaction, package: Package, week: int) -> None:
+async def _remind_pending(tx: Transaction, desk: Desk, package: Package, week: int) -> None:
     consultation = await tx.consultations.get(package.consultation)
     receiver = await tx.handovers.receiver(package.receiver)
     key = f"{package.id}:{week}"
-    for person in dict.fromkeys((package.sent_by, consultation.counselor)):
+    givers = await at_the_desk(tx, (package.sent_by, consultation.counselor))
+    for person in givers or [desk.organisation.channels.coordinators]:
         await tell(tx, person, "package_pending", consultation, key, package=package.id)
     in_time = package.token_until is not None and tx.now < package.token_until
     if receiver.person and in_time:
@@ -229,7 +238,8 @@ async def _answered(
     if words:
         await tx.handovers.keep_reply(package, words)
     await tx.audit.record(event, consultation.id, package=package.id, reason=moved.reason)
-    for person in dict.fromkeys((package.sent_by, consultation.counselor)):
+    givers = await at_the_desk(tx, (package.sent_by, consultation.counselor))
+    for person in givers or [desk.organisation.channels.coordinators]:
         if person != through:
             await tell(
                 tx, person, "package_answered", consultation, f"{package.id}:{moved.state}", package=package.id

@@ -40,8 +40,10 @@ from bot.usecases.desk import TOKYO, no_my_number
 from bot.usecases.package_content import named
 
 OFFICE = 60  # characters
+NEAR = 5
 MOST = 3  # receivers of one form
 OFFICES = frozenset({Label.FACILITY, Label.ORG, Label.ADDRESS})  # what the name of an office may look like
+TOLD = frozenset({Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR})  # who hears what became of a sheet
 PLANNED = "juso_2021_municipalities"
 Local = Mapping[str, Mapping[str, str]]  # municipality → meeting → what it is called there
 
@@ -175,6 +177,26 @@ async def dropped(tx: Transaction, package: Package) -> Package:
     await tx.handovers.forget_content(package)
     await tx.audit.record(Event.PACKAGE_DROPPED, package.consultation, package=package.id)
     return gone
+
+
+async def report_to(
+    ask: Reading | Transaction, municipality: str | None, abuse: Iterable[str]
+) -> tuple[directory.Town | None, tuple[directory.Agency, ...]]:
+    """The municipality's counter and its offices that take such reports, as the directory knows them."""
+    kinds = {codes.load("abuse_kinds").get(each).more["near"] for each in abuse}
+    if not kinds or not municipality:
+        return None, ()
+    near = [each for each in await Agencies(ask).of(municipality) if each.kind in kinds]
+    return await Towns(ask).get(municipality), tuple(near[:NEAR])
+
+
+async def at_the_desk(tx: Transaction, people: Iterable[str | None]) -> list[str]:
+    """Those of them who still work at the desk, each once: who has left hears of no case any more."""
+    there = []
+    for person in dict.fromkeys(filter(None, people)):
+        if TOLD & await tx.staff.roles_of(person):
+            there.append(person)
+    return there
 
 
 def today(ask: Reading | Transaction) -> date:

@@ -8,7 +8,7 @@ from bot import codes
 from bot.domain import entitlement
 from bot.domain.agreement import Agreement, Consent, OutsideScope, Receiver, consent_of, standing
 from bot.domain.consultation import ENDED, Consultation
-from bot.domain.directory import Agency
+from bot.domain.directory import Agency, Town
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.handover import (
@@ -18,6 +18,7 @@ from bot.domain.handover import (
     PackageMovedOn,
     Route,
     State,
+    TooManyAtOnce,
     Way,
 )
 from bot.domain.refusals import Missing, TooLate
@@ -37,14 +38,23 @@ from bot.usecases.handover_ways import (
     local_names,
     office_of,
     receiver_of,
+    report_to,
     today,
     under,
     way_to,
 )
-from bot.usecases.package_content import FIELDS, SUPPORTER, TEXTS, Content, hashes, made, together
+from bot.usecases.package_content import (
+    FIELDS,
+    SUPPORTER,
+    TEXTS,
+    Content,
+    digest_of,
+    hashes,
+    made,
+    together,
+)
+from bot.usecases.package_words import from_words
 
-LIMIT = 1500  # characters of one field
-FROM_WORDS = {"story": "trouble", "told": "trouble", "summary": "course"}  # what fills which field at first
 Texts = Mapping[str, str]
 
 
@@ -60,7 +70,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The way that was found. `texts`: what the fields could say, masked. `cut`: those that were longer."""
+    """The way that was found. `texts`: what the fields could say, masked. `cut`: those that were longer.
+
+    `town`, `near`: where a report can be taken to, as far as the directory knows.
+    """
 
     consultation: Consultation
     route: Route
@@ -70,6 +83,8 @@ class Found:
     texts: Texts = field(default_factory=dict)
     cut: bool = False
     local: Local = field(default_factory=dict)
+    town: Town | None = None
+    near: tuple[Agency, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -93,10 +108,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be sent: every sheet whole. `digest` is over all of them."""
+    """What would be sent: every sheet whole. `digest` is over all of them. `people`: members to whom it goes here."""
 
     consultation: Consultation
     sheets: tuple[tuple[Package, Content], ...]
+    people: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -106,7 +122,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything about つなぐ in a consultation."""
+    """Everything about つなぐ in a consultation. `merged`: those merged into it where something was agreed to or sent."""
 
     consultation: Consultation
     consent: Consent
@@ -118,6 +134,7 @@ class Overview:
     local: Local
     day: date
     agencies: tuple[Agency, ...] = ()  # of the directory, those nearest first
+    merged: tuple[Consultation, ...] = ()
 
 
 async def overview(desk: Desk, actor: Actor, consultation_id: str) -> Overview:
@@ -138,6 +155,13 @@ async def overview(desk: Desk, actor: Actor, consultation_id: str) -> Overview:
             local=await local_names(ask, receivers.values()),
             day=today(ask),
             agencies=await _nearest_first(ask, consultation.municipality),
+            merged=tuple(
+                [
+                    await ask.consultations.get(each)
+                    for each in await ask.case_names.merged(consultation.id)
+                    if await ask.handovers.agreements_of(each) or await ask.handovers.packages_of(each)
+                ]
+            ),
         )
 
 
@@ -161,10 +185,11 @@ async def begin(desk: Desk, actor: Actor, consultation_id: str, wanted: Wanted) 
             Event.PACKAGE_ROUTED, consultation.id, way=way.way, reasons=way.reasons, abuse=way.report,
             agreement=agreement and agreement.id, receivers=[each.id for each in receivers],
         )  # fmt: skip
-        texts, cut = await _from_words(tx, consultation, wanted.purpose) if way.sends else ({}, False)
+        town, near = await report_to(tx, consultation.municipality, way.report)
+        texts, cut = await from_words(tx, consultation, wanted.purpose) if way.sends else ({}, False)
         local = await local_names(tx, receivers)
         return Found(
-            consultation, way, wanted.purpose, tuple(receivers), agreement, texts, cut, local
+            consultation, way, wanted.purpose, tuple(receivers), agreement, texts, cut, local, town, near
         )  # fmt: skip
 
 
@@ -201,7 +226,7 @@ async def draft(desk: Desk, actor: Actor, consultation_id: str, drafted: Draft, 
     typed = {name: text for name, text in drafted.texts.items() if name in TEXTS and text}
     if not typed:
         raise Missing("trouble")
-    words = await screened_about(desk, actor, Act.HAND_ON, consultation_id, typed, drafted.said)
+    words = await screened_about(desk, actor, Act.HAND_ON, consultation_id, typed, drafted.said, stays=True)
     texts = {**words.texts, SUPPORTER: drafted.texts.get(SUPPORTER, "")}
     async with desk.db.transaction(actor) as tx:
         consultation = await _open(tx, actor, consultation_id)
@@ -236,7 +261,7 @@ async def send(desk: Desk, actor: Actor, batch: str, digest: str) -> Consultatio
         first = await _first(tx, batch)
         consultation = await tx.consultations.get(first.consultation)
         entitlement.require(actor, Act.HAND_ON, consultation)
-        packages = await tx.handovers.in_batch(batch)
+        packages = _live(await tx.handovers.in_batch(batch))
         if all(each.state is State.SENT for each in packages):
             return consultation
         if consultation.status in ENDED:
@@ -246,6 +271,8 @@ async def send(desk: Desk, actor: Actor, batch: str, digest: str) -> Consultatio
         for each in packages:
             if each.state is not State.DRAFT:
                 raise PackageMovedOn(each.state)
+            if digest_of(await tx.handovers.content(each)) != each.digest:
+                raise NotAsPreviewed
             await _out(tx, actor, consultation, each)
         return consultation
 
@@ -283,7 +310,9 @@ async def _chosen(
     """The receivers that were chosen of one agreement, and that agreement."""
     if not chosen:
         return [], None
-    pairs = [each.partition("/")[::2] for each in chosen[:MOST]]
+    if len(chosen) > MOST:
+        raise TooManyAtOnce
+    pairs = [each.partition("/")[::2] for each in chosen]
     if len({agreement for agreement, _ in pairs}) > 1:
         raise OutsideScope
     agreements = await tx.handovers.agreements_of(consultation.id)
@@ -291,24 +320,6 @@ async def _chosen(
     ids = [receiver for _, receiver in pairs]
     agreement.must_cover((), ids, today(tx))
     return [await tx.handovers.receiver(each) for each in ids], agreement
-
-
-async def _from_words(tx: Transaction, consultation: Consultation, purpose: str) -> tuple[Texts, bool]:
-    """What the fields could say, from what was told and done: masked by all that is known of the case. Audited."""
-    await tx.audit.record(Event.WORDS_READ, consultation.id, why="package")
-    told: dict[str, list[str]] = {}
-    for each in await tx.casework.words_of(consultation.id):
-        if name := FROM_WORDS.get(each.kind):
-            told.setdefault(name, []).append(each.text)
-    texts = {name: "\n".join(parts) for name, parts in told.items()}
-    case = await case_names.case_of(tx, consultation.id)
-    seen = await case_names.read_together(texts, case) if texts else {}
-    masked = {name: each.masked for name, each in seen.items()}
-    masked["theme"] = "、".join(codes.label("supporter_concerns", each) for each in consultation.concerns)
-    masked["reason"] = codes.label("handover_purposes", purpose)
-    return {name: text[:LIMIT] for name, text in masked.items()}, any(
-        len(text) > LIMIT for text in masked.values()
-    )
 
 
 async def _write(
@@ -384,8 +395,15 @@ async def _first(tx: Transaction, batch: str) -> Package:
 
 
 async def _preview(tx: Transaction, consultation: Consultation, batch: str) -> Preview:
-    packages = await tx.handovers.in_batch(batch)
-    if any(each.state is State.DROPPED for each in packages):
-        raise PackageMovedOn(State.DROPPED)
+    packages = _live(await tx.handovers.in_batch(batch))
     sheets = [(each, Content.read(await tx.handovers.content(each))) for each in packages]
-    return Preview(consultation, tuple(sheets))
+    to = [(await tx.handovers.receiver(each.receiver, named=False)).person for each in packages]
+    return Preview(consultation, tuple(sheets), tuple(dict.fromkeys(filter(None, to))))
+
+
+def _live(packages: Sequence[Package]) -> list[Package]:
+    """Those that were not dropped, because a part of what they rest on was taken back; the others still go."""
+    live = [each for each in packages if each.state is not State.DROPPED]
+    if not live:
+        raise PackageMovedOn(State.DROPPED)
+    return live

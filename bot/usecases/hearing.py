@@ -53,6 +53,7 @@ class Done:
     minutes: int | None = None
     travel_minutes: int | None = None
     travel_region: str | None = None
+    lacking: tuple[str, ...] = ()  # 社会資源の不足: codes of `resource_gap_kinds`
     said: Confirmed = NOTHING  # about the names in the words
 
 
@@ -136,6 +137,7 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
             )
         )
         await _write(tx, after.id, words, "activity")
+        await gaps.note(tx, after, done.lacking, gaps.ACTIVITY)
         await tx.audit.record(Event.ACTED, after.id, type=done.type)
         await ask_later(tx, after, tx.now)
         await show(tx, desk, after)

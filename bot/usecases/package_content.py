@@ -122,7 +122,7 @@ def made(
     facts: dict[str, Any] = {
         "number": package.number, "code": spoken(token), "place": named(receiver, local), "office": receiver.office,
         "purpose": codes.label("handover_purposes", package.purpose), "basis": way.more["basis"],
-        "definition": way.definition, "confirm": way.more["confirm"], "secrecy": package.secrecy,
+        "definition": way.definition, "meeting": meeting_named(receiver.meeting),
         "made_on": package.made_at.astimezone(TOKYO).date(), "desk": organisation.desk_name, "keeper": organisation.name,
         "phone": organisation.phone, "agreed": agreement and _agreed(agreement),
         "via_desk": texts.get(SUPPORTER) == VIA_DESK,

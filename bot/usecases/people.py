@@ -38,10 +38,10 @@ async def revoke(desk: Desk, actor: Actor, person: str, role: Role) -> None:
         await tx.audit.record(Event.ROLE_REVOKED, person, role=role)
         await tx.outbox.home(person)
         left = set(held) - {role}
-        if not HOLDING & left:
-            await _hand_back(desk, tx, person)
         brings = {DISCIPLINE_OF[each] for each in left if each in DISCIPLINE_OF}
         await review_times.leave(tx, desk, person, brings)
+        if not HOLDING & left:
+            await _hand_back(desk, tx, person)
 
 
 async def left(desk: Desk, person: str) -> None:
@@ -50,8 +50,8 @@ async def left(desk: Desk, person: str) -> None:
         for role in sorted(await tx.staff.roles_of(person)):
             await tx.staff.revoke(person, role)
             await tx.audit.record(Event.ROLE_REVOKED, person, role=role)
-        await _hand_back(desk, tx, person)
         await review_times.leave(tx, desk, person, ())
+        await _hand_back(desk, tx, person)
 
 
 async def _hand_back(desk: Desk, tx: Transaction, person: str) -> None:
@@ -61,6 +61,7 @@ async def _hand_back(desk: Desk, tx: Transaction, person: str) -> None:
         await tx.audit.record(Event.RELEASED, released.id, by_holder=False)
         await tell_coordinators(tx, desk, "left_open", released, str(consultation.version))
         await waits_again(tx, released)
+        await review_times.follow(tx, desk, consultation, released)
         await show(tx, desk, released, consultation.handover_to)
     for consultation in await tx.consultations.offered_to(person):
         declined = consultation.handover_declined(person)

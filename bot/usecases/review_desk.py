@@ -189,6 +189,13 @@ async def side_of(ask: Reading | Transaction, c: Consultation, stated: Mapping[s
     return Side(frozenset(found), c.municipality, c.supporter)
 
 
+async def unsure(ask: Reading, board: Board) -> tuple[str, ...]:
+    """What of the plan's `apart` cannot be looked at, as nobody knows that of the case."""
+    case = await side_of(ask, board.consultation, {each.staff: each.expert for each in board.members})
+    known = {"agency": case.agencies, "municipality": case.municipality}
+    return tuple(each for each in board.review.plan.apart if not known[each])
+
+
 async def tell(tx: Transaction, to: str, template: str, review: Review, key: str, **facts: Any) -> None:
     """Promise somebody, or a channel, a message about a review, once per `key`. It tells codes and times only."""
     await tx.outbox.add(

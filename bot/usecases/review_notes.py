@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from bot.domain import review_access, timeline
-from bot.domain.consultation import Consultation
+from bot.domain import review_access
+from bot.domain.consultation import Consultation, Status
 from bot.domain.directory import NotOfStaff
 from bot.domain.events import Event
 from bot.domain.refusals import Changed, InThePast, Missing, NotFound
@@ -25,8 +25,10 @@ from bot.domain.review_papers import (
     OwnNotes,
     Task,
     TooLongForPage,
+    begun,
+    draft_name,
 )
-from bot.domain.staff import THE_CLOCK, Actor
+from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
 from bot.usecases import briefs, case_names, review_desk
 from bot.usecases.case_names import Confirmed, Screened
@@ -34,10 +36,6 @@ from bot.usecases.desk import NOTHING, TOKYO, Desk, ask_later, screened_about
 from bot.usecases.papers import NothingToPrint
 from bot.usecases.review_desk import tell
 from bot.usecases.sittings import attended
-
-MORNING = 9
-LATE = timedelta(days=3)  # after its day, the coordinators hear of a task
-FORGOTTEN = timedelta(days=30)  # from then on nobody is reminded of it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,8 @@ class Book:
     writes: bool = False
     approves: bool = False
     advises: bool = False
+    prints: bool = False
+    pays: bool = False  # sees what is owed to whom
 
 
 async def look(desk: Desk, actor: Actor, review_id: str) -> Book:
@@ -69,9 +69,8 @@ async def look(desk: Desk, actor: Actor, review_id: str) -> Book:
         if not (writes or approves) and (notes is None or notes.approved_at is None):
             raise NotApproved("notes")
         await tx.audit.record(Event.NOTES_READ, consultation.id, review=review.id)
-        going = review.stage is Stage.HELD or (
-            review.stage is Stage.FIXED and await tx.review_papers.sitting(review.id) is not None
-        )
+        sitting = begun(await tx.review_papers.sitting(review.id), review)
+        going = review.stage is Stage.HELD or (review.stage is Stage.FIXED and sitting is not None)
         return Book(
             review,
             consultation,
@@ -83,6 +82,8 @@ async def look(desk: Desk, actor: Actor, review_id: str) -> Book:
             writes=writes and going,
             approves=approves and review.stage is Stage.HELD and notes is not None,
             advises=review_access.may(Paper.ADVISE, of) and review.stage is Stage.APPROVED,
+            prints=review_access.may(Paper.PRINT_NOTES, of) and review.stage is Stage.APPROVED,
+            pays=approves,
         )
 
 
@@ -90,6 +91,11 @@ def digest(issue: Issue | None) -> str:
     """What tells whether an issue is still as somebody saw it."""
     told = json.dumps(asdict(issue), ensure_ascii=False) if issue else ""
     return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def told(advice: Advice | None) -> str:
+    """What tells whether the advice is still as somebody saw it."""
+    return digest(Issue(advice.text) if advice else None)
 
 
 async def keep_issue(
@@ -151,6 +157,7 @@ async def keep_task(
     async with desk.db.transaction(actor) as tx:
         review, notes = await _open(desk, tx, actor, review_id)
         there = {each.id: each for each in await tx.review_papers.tasks(review)}
+        await tx.casework.drop_draft(review.consultation, draft_name("notes_task", review.id, task_id))
         if text:
             await _must_do(tx, review, who, due)
         elif task_id not in there:
@@ -188,13 +195,13 @@ async def _must_do(tx: Transaction, review: Review, who: str | None, due: date |
 async def attend(desk: Desk, actor: Actor, review_id: str, staff: str, minutes: int) -> None:
     """Note how long somebody was there; nothing: not at all. What is owed follows from what is known of them."""
     async with desk.db.transaction(actor) as tx:
-        review, _ = await _open(desk, tx, actor, review_id)
+        review, notes = await _open(desk, tx, actor, review_id)
         if staff not in {each.staff for each in await tx.reviews.seats(review.id) if each.attends}:
             raise NotFound
         there = {each.staff: each for each in await tx.review_papers.attended(review.id)}
         there[staff] = await attended(tx, staff, minutes)
         await tx.review_papers.attend(review.id, there.values())
-        await tx.audit.record(Event.NOTES_WRITTEN, review.consultation, review=review.id)
+        await _write(tx, review, notes, notes)  # what is owed follows from it: somebody else settles it
 
 
 async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> None:
@@ -208,6 +215,7 @@ async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> Non
         was = await tx.review_papers.notes(review)
         if was is not None and was.approved_at is not None:
             return
+        _must_stand(consultation)
         if was is None or not was.issues:
             raise NotApproved("notes")
         own = desk.organisation.reviews.own_record and review_access.may(Paper.APPROVE_OWN, of)
@@ -217,17 +225,18 @@ async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> Non
         notes = replace(was, approved_by=actor.id, approved_at=tx.now)
         await tx.review_papers.keep_notes(review, replace(was, version=version), notes)
         await tx.audit.record(Event.NOTES_APPROVED, consultation.id, review=review.id)
-        people = {each.staff for each in await tx.reviews.seats(review.id) if each.attends}
+        seats = {each.staff for each in await tx.reviews.seats(review.id) if each.attends}
+        people = {each.staff for each in await tx.review_papers.attended(review.id) if each.minutes} & seats
         for person in sorted(people | {consultation.counselor or actor.id}):
             await tell(tx, person, "notes_ready", settled, "", presents=person == consultation.counselor)
         tasks = await tx.review_papers.tasks(review)
         for each in tasks:
             await tell(tx, each.staff, "task_given", settled, each.id, task=each.id)
-        await review_desk.show(tx, people | {each.staff for each in tasks} | {consultation.counselor or ""})
+        await review_desk.show(tx, seats | {each.staff for each in tasks} | {consultation.counselor or ""})
 
 
-async def advice_drawn(desk: Desk, actor: Actor, review_id: str) -> tuple[Review, Consultation, str]:
-    """Give what the supporter was told, or a first wording of it: what was found to do, soon and later."""
+async def advice_drawn(desk: Desk, actor: Actor, review_id: str) -> tuple[Review, Advice | None, str]:
+    """Give what the supporter was told, if anything, and a wording to begin with: this, or what was found to do."""
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
         await briefs.must(desk, tx, actor, Paper.ADVISE, review, consultation)
@@ -237,13 +246,15 @@ async def advice_drawn(desk: Desk, actor: Actor, review_id: str) -> tuple[Review
         await tx.audit.record(Event.NOTES_READ, consultation.id, review=review.id)
         advice = await tx.review_papers.advice(review)
     drawn = "\n".join(text for each in notes.issues for text in (each.short, each.long) if text)
-    return review, consultation, (advice.text if advice else drawn)[:ADVICE]
+    return review, advice, (advice.text if advice else drawn)[:ADVICE]
 
 
-async def advise(desk: Desk, actor: Actor, review_id: str, text: str, said: Confirmed = NOTHING) -> None:
+async def advise(
+    desk: Desk, actor: Actor, review_id: str, text: str, said: Confirmed = NOTHING, *, seen: str | None = None
+) -> None:
     """Tell the supporter what came of it, in plain words; after two weeks they are asked how it went.
 
-    Whoever has no Slack is handed a page by whoever took their call.
+    Whoever has no Slack is handed a page by whoever took their call. `seen`: digest of what they had been told before.
     """
     if not text.strip():
         raise Missing("advice")
@@ -255,9 +266,13 @@ async def advise(desk: Desk, actor: Actor, review_id: str, text: str, said: Conf
         await briefs.must(desk, tx, actor, Paper.ADVISE, review, consultation)
         if review.stage is not Stage.APPROVED:
             raise NotApproved("notes")
+        _must_stand(consultation)
         was = await tx.review_papers.advice(review)
+        await tx.casework.drop_draft(consultation.id, draft_name("review_advice", review.id))
         if was and was.text == words["advice"]:
             return
+        if seen is not None and seen != told(was):
+            raise Changed
         await tx.review_papers.advise(review, Advice(review.id, words["advice"], actor.id, tx.now))
         await tx.casework.write(consultation.id, "advice", words["advice"])
         await case_names.confirm(tx, consultation.id, words.said)
@@ -267,8 +282,39 @@ async def advise(desk: Desk, actor: Actor, review_id: str, text: str, said: Conf
             await ask_later(tx, consultation, tx.now, ("follow_up",))
             await tx.outbox.home(consultation.supporter)
         else:
-            to = consultation.entered_by or consultation.counselor or actor.id
+            to = await _hands_on(tx, consultation)
             await tell(tx, to, "advice_to_hand", review, tx.now.isoformat())
+
+
+async def _hands_on(tx: Transaction, consultation: Consultation) -> str:
+    """Who gives somebody without Slack their page: whoever took their call, where they may print it, or the holder."""
+    entered = consultation.entered_by
+    if entered and await tx.staff.roles_of(entered) & {Role.OPERATOR, Role.COORDINATOR}:
+        return entered
+    return consultation.counselor or tx.actor.id
+
+
+async def print_notes(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
+    """Promise whoever presents or convenes the settled record as A4, in their own direct message."""
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await review_desk.both(tx, review_id)
+        await briefs.must(desk, tx, actor, Paper.PRINT_NOTES, review, consultation)
+        if await tx.review_papers.approved_at(review.id) is None:
+            raise NotApproved("notes")
+        await _print(tx, actor, "notes", review, once)
+
+
+async def _print(tx: Transaction, actor: Actor, paper: str, review: Review, once: str) -> None:
+    await tx.audit.record(Event.PAPER_PRINTED, review.consultation, paper=f"review_{paper}")
+    await tx.outbox.add(
+        f"{paper}_paper",
+        to=actor.id,
+        op="upload",
+        key=f"{paper}_paper:{review.id}:{actor.id}:{once}",
+        subject=f"{review.id}/{actor.id}/{paper}",
+        review=review.id,
+        consultation=review.consultation,
+    )
 
 
 async def print_advice(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
@@ -278,16 +324,7 @@ async def print_advice(desk: Desk, actor: Actor, review_id: str, *, once: str) -
         await briefs.must(desk, tx, actor, Paper.READ_ADVICE, review, consultation)
         if await tx.review_papers.advice(review) is None:
             raise NothingToPrint
-        await tx.audit.record(Event.PAPER_PRINTED, consultation.id, paper="review_advice")
-        await tx.outbox.add(
-            "advice_paper",
-            to=actor.id,
-            op="upload",
-            key=f"advice_paper:{review.id}:{actor.id}:{once}",
-            subject=f"{review.id}/{actor.id}/advice",
-            review=review.id,
-            consultation=consultation.id,
-        )
+        await _print(tx, actor, "advice", review, once)
 
 
 async def do(desk: Desk, actor: Actor, task_id: str) -> None:
@@ -336,11 +373,18 @@ async def _open(desk: Desk, tx: Transaction, actor: Actor, review_id: str) -> tu
     """Give the record to whoever writes at it, from the moment a review began until the record is approved."""
     review, consultation = await review_desk.both(tx, review_id)
     await briefs.must(desk, tx, actor, Paper.WRITE_NOTES, review, consultation)
-    begun = await tx.review_papers.sitting(review.id) is not None
-    if review.stage is not Stage.HELD and not (review.stage is Stage.FIXED and begun):
+    _must_stand(consultation)
+    sitting = begun(await tx.review_papers.sitting(review.id), review)
+    if review.stage is not Stage.HELD and not (review.stage is Stage.FIXED and sitting is not None):
         raise NotNow(review.stage)
     notes = await tx.review_papers.notes(review)
     return review, notes or Notes(review.id, (), actor.id, tx.now, version=-1)
+
+
+def _must_stand(consultation: Consultation) -> None:
+    """Go on, but where whoever asked took it back: nothing more is written, given or told of it."""
+    if consultation.status is Status.WITHDRAWN:
+        raise NotNow(Stage.CANCELLED)
 
 
 async def _write(tx: Transaction, review: Review, was: Notes, to: Notes, said: Confirmed = NOTHING) -> None:
@@ -352,32 +396,3 @@ async def _write(tx: Transaction, review: Review, was: Notes, to: Notes, said: C
         await tx.review_papers.keep_notes(review, was, to)
     await case_names.confirm(tx, review.consultation, said)
     await tx.audit.record(Event.NOTES_WRITTEN, review.consultation, review=review.id)
-
-
-# The clock
-
-
-async def sweep(desk: Desk) -> None:
-    """Call open tasks to mind: the day before, on their day, and three days later with the coordinators."""
-    async with desk.db.reading() as ask:
-        today = ask.now.astimezone(TOKYO)
-        if today.hour < MORNING or timeline.put_off(ask.now, desk.organisation.trainings.quiet):
-            return
-        due = []
-        for task in await ask.review_papers.tasks_due(today.date() + timedelta(days=1)):
-            about, review = _due(task, today.date()), await ask.reviews.get(task.review)
-            to = desk.organisation.channels.coordinators if about == "task_late" else task.staff
-            if about and not await ask.outbox.has(review_desk.key_of(about, review, to, task.id)):
-                due.append((about, review, to, task.id))
-    for about, review, to, task_id in due:
-        async with desk.db.transaction(THE_CLOCK) as tx:
-            await tell(tx, to, about, review, task_id, task=task_id)
-
-
-def _due(task: Task, today: date) -> str | None:
-    """What is said about an open task on this day."""
-    if today < task.due:
-        return "task_near"
-    if today < task.due + LATE:
-        return "task_due"
-    return "task_late" if today < task.due + FORGOTTEN else None

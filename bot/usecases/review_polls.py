@@ -1,11 +1,12 @@
 """When a review could be: times proposed, everybody invited asked, ○ △ × kept in private until all are there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import panel
+from bot.domain import entitlement, panel
 from bot.domain.consultation import Consultation
+from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.panel import Proposal
 from bot.domain.refusals import InThePast, Missing, NotFound
@@ -13,6 +14,7 @@ from bot.domain.review import (
     OPEN,
     SLOTS,
     Answer,
+    Answered,
     DeadlineTooLate,
     Full,
     NobodyInvited,
@@ -79,24 +81,28 @@ async def poll(
     """Ask everybody invited which of these times suit them, for the first time or again.
 
     `starts`: those that were ticked, `own`: one more that was typed. Slots that are left out are withdrawn; what was
-    said to the others stays, and everybody is asked anew.
+    said to the others stays. Whoever has not said something to all of them is asked anew, and everybody is where a time
+    was fixed already.
     """
     async with desk.db.transaction(actor) as tx:
         review, consultation = await held(tx, actor, review_id)
         seats = [each for each in await tx.reviews.seats(review.id) if each.there]
         if not seats:
             raise NobodyInvited("slots")
-        wanted = await _slots(tx, desk, review, consultation, seats, [*starts, *([own] if own else [])], own)
+        there = {each.starts_at: each for each in await tx.reviews.slots(review.id)}
+        standing = {start for start, each in there.items() if not each.withdrawn}
+        asked = {*starts, *([own] if own else [])}
+        wanted = await _slots(tx, desk, review, consultation, seats, asked, own, standing)
         if deadline <= tx.now:
             raise InThePast("deadline_on")
         if deadline > min(each.starts_at for each in wanted):
             raise DeadlineTooLate("deadline_on")
-        there = {each.starts_at: each for each in await tx.reviews.slots(review.id)}
-        standing = {start for start, each in there.items() if not each.withdrawn}
         same_times = {each.starts_at for each in wanted} == standing
         if review.stage is Stage.POLLING and review.deadline == deadline and same_times:
             return review  # sent twice
-        again = review.stage is not Stage.PLANNED
+        said: dict[str, set[str]] = {}
+        for answer_ in await tx.reviews.answers(review):
+            said.setdefault(answer_.staff, set()).add(answer_.slot)
         polling = await tx.reviews.move(
             review,
             review.to(
@@ -104,20 +110,27 @@ async def poll(
             ),
         )
         kept = {each.starts_at for each in wanted}
+        offered = await tx.reviews.offer(
+            review.id, [replace(there.get(each.starts_at, each), withdrawn=False) for each in wanted]
+        )
+        asked_at = {each.id for each in offered}
         await tx.reviews.offer(
             review.id,
-            [replace(there.get(each.starts_at, each), withdrawn=False) for each in wanted]
-            + [replace(each, withdrawn=True) for start, each in there.items() if start not in kept],
+            [replace(each, withdrawn=True) for start, each in there.items() if start not in kept],
         )
         await tx.audit.record(Event.REVIEW_POLLED, consultation.id, review=review.id, slots=len(wanted))
         for each in seats:
             if each.attends:
                 await review_desk.send_calendar(tx, each.staff, polling)  # what takes it out again
-            fresh = replace(each, invited_at=each.invited_at or tx.now, answered_at=None, part=Part.ASKED)
+            if review.stage is Stage.POLLING and each.answered_at and asked_at <= said.get(each.staff, set()):
+                fresh = each  # has said something to every one of them
+            else:
+                fresh = replace(each, invited_at=tx.now, answered_at=None, part=Part.ASKED)
+                if each.invited_at:
+                    await tell(tx, each.staff, "review_again", polling, str(polling.version))
             await tx.reviews.invite(review.id, fresh)
             await ask_again(tx, polling, each.staff)
-            if again and each.invited_at:
-                await tell(tx, each.staff, "review_again", polling, str(polling.version))
+        await tell_if_complete(tx, desk, polling)
         await show(tx, (each.staff for each in seats))
     return polling
 
@@ -128,21 +141,29 @@ async def _slots(
     review: Review,
     consultation: Consultation,
     seats: Sequence[Seat],
-    starts: Sequence[datetime],
+    starts: Collection[datetime],
     own: datetime | None,
+    standing: Collection[datetime],
 ) -> list[Slot]:
+    """The times to ask about. Nobody is asked about a new one at which they sit elsewhere; one that stands may stay."""
     if not starts:
         raise Missing("slots")
-    if len(set(starts)) > SLOTS:
+    if len(starts) > SLOTS:
         raise Full("slots", SLOTS)
     invited = {each.staff for each in seats}
     members = [
         each for each in await review_desk.members_of(tx, review, consultation) if each.staff in invited
     ]
-    calendar = desk.organisation.calendar
     return [
-        panel.fits(each, review.length, tx.now, calendar, members, "on" if each == own else "slots")
-        for each in sorted(set(starts))
+        panel.fits(
+            each,
+            review.length,
+            tx.now,
+            desk.organisation.calendar,
+            () if each in standing else members,
+            "on" if each == own else "slots",
+        )
+        for each in sorted(starts)
     ]
 
 
@@ -163,13 +184,18 @@ async def close_poll(desk: Desk, actor: Actor, review_id: str) -> None:
         await show(tx, (each.staff for each in seats))
 
 
-async def to_answer(desk: Desk, actor: Actor, review_id: str, *, opened: bool = True) -> Poll:
-    """Give the poll to somebody invited. Where they open it they see the question of the case, and that is audited."""
+async def to_answer(
+    desk: Desk, actor: Actor, review_id: str, *, staff: str | None = None, opened: bool = True
+) -> Poll:
+    """Give the poll to somebody invited. Where they open it they see the question of the case, and that is audited.
+
+    `staff`: for whom a coordinator writes what they said on the telephone.
+    """
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
-        own = await own_seat(tx, review, actor)
+        own = await _answering(tx, review, consultation, actor, staff)
         _must_take_answers(review, tx.now)
-        said = [each for each in await tx.reviews.answers(review) if each.staff == actor.id]
+        said = [each for each in await tx.reviews.answers(review) if each.staff == own.staff == actor.id]
         if opened:
             await tx.audit.record(Event.WORDS_READ, consultation.id, why="review")
         return Poll(
@@ -189,26 +215,32 @@ async def answer(
     says: Mapping[str, Says],
     note: str = "",
     said: Confirmed = NOTHING,
+    *,
+    staff: str | None = None,
 ) -> None:
-    """Say ○ △ or × to every slot; the last answer before the deadline counts."""
+    """Say ○ △ or × to every slot; the last answer before the deadline counts. `staff`: as in `to_answer`."""
     words = await screened({"note": note}, said)
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
-        own = await own_seat(tx, review, actor)
+        own = await _answering(tx, review, consultation, actor, staff)
         _must_take_answers(review, tx.now)
         slots = [each for each in await tx.reviews.slots(review.id) if not each.withdrawn]
         if not says.keys() <= {each.id for each in slots}:
             raise NotFound
+        earlier = [each for each in await tx.reviews.answers(review) if each.staff == own.staff]
+        for old in earlier:
+            if old.note and old.slot not in says:
+                await tx.reviews.answer(review, replace(old, note=""))  # one's note is the last one
         for number, each in enumerate(slots, 1):
             if each.id not in says:
                 raise Missing(named(each.id))
             kept = words["note"] if number == 1 else ""
-            await tx.reviews.answer(review, Answer(each.id, actor.id, says[each.id], tx.now, kept))
+            await tx.reviews.answer(review, Answer(each.id, own.staff, says[each.id], tx.now, kept))
         await tx.reviews.invite(review.id, replace(own, answered_at=tx.now))
-        await tx.audit.record(Event.REVIEW_ANSWERED, consultation.id, review=review.id)
-        await ask_again(tx, review, actor.id)
+        await tx.audit.record(Event.REVIEW_ANSWERED, consultation.id, review=review.id, staff=own.staff)
+        await ask_again(tx, review, own.staff)
         await tell_if_complete(tx, desk, review)
-        await show(tx, (actor.id,))
+        await show(tx, (own.staff,))
 
 
 async def tell_if_complete(tx: Transaction, desk: Desk, review: Review) -> None:
@@ -245,6 +277,22 @@ async def own_seat(tx: Transaction, review: Review, actor: Actor) -> Seat:
     if own is None or not actor.roles:
         raise NotInvited
     return own
+
+
+async def _answering(
+    tx: Transaction, review: Review, consultation: Consultation, actor: Actor, staff: str | None
+) -> Seat:
+    """The seat whose answers are written. For somebody else only a coordinator writes, and never over their own words."""
+    if staff is None or staff == actor.id:
+        return await own_seat(tx, review, actor)
+    entitlement.require(actor, Act.CONVENE, consultation)
+    seats = await tx.reviews.seats(review.id)
+    seat = next((each for each in seats if each.staff == staff and each.there and each.invited_at), None)
+    if seat is None:
+        raise NotInvited
+    if seat.answered_at is not None:
+        raise Answered
+    return seat
 
 
 def _must_take_answers(review: Review, now: datetime) -> None:

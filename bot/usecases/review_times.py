@@ -1,19 +1,18 @@
 """ケース検討会, from its time on: fixed, moved, called off; who cannot come after all, who steps in, who leaves the desk."""
 
-import contextlib
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import timedelta
 
 from bot import codes
-from bot.domain import choosing, timeline
-from bot.domain.consultation import Consultation, Status
+from bot.domain import choosing
+from bot.domain.business_time import fiscal_year
+from bot.domain.consultation import Consultation
 from bot.domain.events import Event
 from bot.domain.refusals import Missing, NotFound
-from bot.domain.retention import Destroyed
 from bot.domain.review import (
     OPEN,
     PEOPLE,
+    Answer,
     Clash,
     Discipline,
     Full,
@@ -23,25 +22,26 @@ from bot.domain.review import (
     Part,
     PollOpen,
     Review,
+    Says,
     Seat,
     SlotFails,
     Stage,
 )
-from bot.domain.staff import THE_CLOCK, Actor
-from bot.store.database import Reading, Transaction
+from bot.domain.staff import Actor
+from bot.store.database import Transaction
 from bot.usecases import review_desk
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.review_desk import ask_again, both, held, send_calendar, show, tell
-from bot.usecases.review_polls import own_seat, tell_if_complete, told_for
+from bot.usecases.review_polls import own_seat, tell_if_complete
 
-REMINDED = timedelta(days=3)  # before the deadline, from then on once a day
 COULD = 3  # how many who could step in are named
-GONE = frozenset({Status.WITHDRAWN, Status.MERGED})
+PRESENTER = "presenter"
 
 
-async def fix(desk: Desk, actor: Actor, review_id: str, slot_id: str) -> Review:
+async def fix(desk: Desk, actor: Actor, review_id: str, slot_id: str, *, sees: Stage | None = None) -> Review:
     """Fix a slot, or move the review to another one; everybody invited hears of it.
 
+    `sees`: the stage whoever asks has before them, where they have; a time somebody else fixed meanwhile is not moved by it.
     Whoever is to come is held while it is looked whether they are free, so that nobody is given two times at once.
     """
     async with desk.db.transaction(actor) as tx:
@@ -51,12 +51,18 @@ async def fix(desk: Desk, actor: Actor, review_id: str, slot_id: str) -> Review:
             raise NotFound
         if review.stage is Stage.FIXED and review.starts_at == slot.starts_at:
             return review  # pressed twice
+        if sees is not None and sees is not review.stage:
+            raise NotNow(review.stage)
         seats = [each for each in await tx.reviews.seats(review.id) if each.there]
         await tx.reviews.open_diaries(each.staff for each in seats)
         board = await review_desk.board_of(tx, review, consultation)
         moved = review.stage is Stage.FIXED
         fixed = review.to(
-            Stage.FIXED, starts_at=slot.starts_at, ends_at=slot.ends_at, edition=review.edition + 1
+            Stage.FIXED,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            fiscal_year=fiscal_year(slot.starts_at),  # it counts in the year in which it is held
+            edition=review.edition + 1,
         )
         if not board.told:
             raise PollOpen
@@ -95,10 +101,11 @@ async def cancel(desk: Desk, actor: Actor, review_id: str, because: str | None) 
         review, consultation = await held(tx, actor, review_id)
         if review.stage is Stage.CANCELLED:
             return review
-        return await _cancelled(tx, review, consultation, because)
+        return await called_off(tx, review, consultation, because)
 
 
-async def _cancelled(tx: Transaction, review: Review, consultation: Consultation, because: str) -> Review:
+async def called_off(tx: Transaction, review: Review, consultation: Consultation, because: str) -> Review:
+    """It is not held, for this reason: everybody who was asked hears of it."""
     over = review.to(Stage.CANCELLED, ended_at=tx.now, ended_because=because, edition=review.edition + 1)
     over = await tx.reviews.move(review, over)
     await tx.audit.record(Event.REVIEW_CANCELLED, consultation.id, review=over.id, because=because)
@@ -131,25 +138,76 @@ async def step_in(desk: Desk, actor: Actor, review_id: str, staff: str) -> None:
     """Ask somebody to step in for a review whose time is fixed."""
     async with desk.db.transaction(actor) as tx:
         review, consultation = await held(tx, actor, review_id)
-        if review.stage is not Stage.FIXED or review.starts_at is None or review.ends_at is None:
+        if review.stage is not Stage.FIXED:
             raise NotNow(review.stage)
-        seats = {each.staff: each for each in await tx.reviews.seats(review.id)}
-        before = seats.get(staff)
-        if before and before.there and (before.attends or before.part is Part.ASKED):
-            return
-        if sum(each.there for each in seats.values()) >= PEOPLE:
-            raise Full("", PEOPLE)
-        members = await review_desk.members_of(tx, review, consultation)
-        member = next((each for each in members if each.staff == staff), None)
-        if member is None or member.conflict:
-            raise NotChoosable(member.conflict if member and member.conflict else "gone")
-        if member.taken(review.starts_at, review.ends_at):
-            raise Clash("", staff)
-        seat = Seat(staff, member.discipline, before.role if before else "participant", invited_at=tx.now)
-        await tx.reviews.invite(review.id, seat)
+        await _ask_to_step_in(tx, review, consultation, staff)
+
+
+async def reseat(
+    tx: Transaction,
+    desk: Desk,
+    review: Review,
+    consultation: Consultation,
+    staff: str,
+    *,
+    asked: str | None,
+    role: str | None,
+) -> None:
+    """Change who comes at the time that was fixed, and what they do; as `reviews.seat` does before."""
+    seats = {each.staff: each for each in await tx.reviews.seats(review.id)}
+    before = seats.get(staff)
+    comes = before is not None and before.there and before.part is not Part.SPARED
+    if not comes or before is None:
+        if asked not in {None, "none"}:
+            await _ask_to_step_in(tx, review, consultation, staff, required=asked == "required")
+        return
+    if asked == "none":
+        await _leaves(tx, desk, review, before, "spared")
+        return
+    required = before.required if asked is None else asked == "required"
+    now = replace(before, required=required, role=role or before.role)
+    if now != before:
+        await tx.reviews.invite(review.id, now)
         await tx.audit.record(Event.REVIEW_SEATED, consultation.id, review=review.id, staff=staff)
-        await tell(tx, staff, "review_step_in", review, f"{review.edition}:{tx.now.isoformat()}")
+        await ask_again(tx, review, staff)
         await show(tx, (staff,))
+
+
+async def _ask_to_step_in(
+    tx: Transaction, review: Review, consultation: Consultation, staff: str, *, required: bool = False
+) -> None:
+    if review.starts_at is None or review.ends_at is None:
+        raise NotNow(review.stage)
+    seats = {each.staff: each for each in await tx.reviews.seats(review.id)}
+    before = seats.get(staff)
+    if before and before.there and before.part is not Part.SPARED:
+        return
+    if sum(each.there for each in seats.values() if each.staff != staff) >= PEOPLE:
+        raise Full("", PEOPLE)
+    members = await review_desk.members_of(tx, review, consultation)
+    member = next((each for each in members if each.staff == staff), None)
+    if member is None or member.conflict:
+        raise NotChoosable(member.conflict if member and member.conflict else "gone")
+    if member.taken(review.starts_at, review.ends_at):
+        raise Clash("", staff)
+    role = before.role if before else _role_left(seats.values(), member.discipline)
+    seat = Seat(staff, member.discipline, role, required, invited_at=tx.now)
+    await tx.reviews.invite(review.id, seat)
+    await tx.audit.record(Event.REVIEW_SEATED, consultation.id, review=review.id, staff=staff)
+    await tell(tx, staff, "review_step_in", review, f"{review.edition}:{tx.now.isoformat()}")
+    if before is not None and before.invited_at is not None:
+        await ask_again(tx, review, staff)
+    await show(tx, (staff,))
+
+
+def _role_left(seats: Iterable[Seat], discipline: Discipline) -> str:
+    """What somebody of that discipline was to do who left last, where nobody does it now."""
+    every = list(seats)
+    done = {each.role for each in every if each.there} | {PRESENTER}
+    left = [
+        each for each in every if each.left_at and each.discipline is discipline and each.role not in done
+    ]
+    return max(left, key=lambda each: str(each.left_at)).role if left else "participant"
 
 
 async def accept(desk: Desk, actor: Actor, review_id: str) -> None:
@@ -170,10 +228,14 @@ async def accept(desk: Desk, actor: Actor, review_id: str) -> None:
                 raise Clash("", actor.id)
         review = await tx.reviews.move(review, replace(review, edition=review.edition + 1))
         await tx.reviews.invite(review.id, replace(own, part=Part.CHOSEN, answered_at=tx.now))
+        for slot in await tx.reviews.slots(review.id):
+            if slot.starts_at == review.starts_at:  # what they said to it, should it be asked about again
+                await tx.reviews.answer(review, Answer(slot.id, actor.id, Says.YES, tx.now))
         await tx.audit.record(Event.REVIEW_ANSWERED, consultation.id, review=review.id)
         await review_desk.tell_coordinators(
             tx, desk, "review_accepted", review, f"{actor.id}:{review.edition}", who=actor.id
         )
+        await ask_again(tx, review, actor.id)
         await send_calendar(tx, actor.id, review)
         await show(tx, (actor.id,))
 
@@ -188,7 +250,47 @@ async def leave(tx: Transaction, desk: Desk, person: str, brings: Collection[Dis
             await _leaves(tx, desk, review, seats[person], "gone")
 
 
-async def _leaves(tx: Transaction, desk: Desk, review: Review, seat: Seat, why: str) -> None:
+async def bring(tx: Transaction, review: Review, consultation: Consultation) -> None:
+    """Whoever holds the consultation is asked to bring it, where they may sit in its review."""
+    members = await review_desk.members_of(tx, review, consultation)
+    holder = next((each for each in members if each.staff == consultation.counselor), None)
+    if holder is None or holder.conflict is not None:
+        return
+    seats = {each.staff: each for each in await tx.reviews.seats(review.id)}
+    before = seats.get(holder.staff)
+    if before is not None and before.there and before.part is not Part.SPARED:
+        seat = replace(before, role=PRESENTER, required=True)
+    else:
+        invited = None if review.stage is Stage.PLANNED else tx.now
+        seat = Seat(holder.staff, holder.discipline, PRESENTER, required=True, invited_at=invited)
+        if review.stage is Stage.FIXED:
+            await tell(tx, seat.staff, "review_step_in", review, f"{review.edition}:{tx.now.isoformat()}")
+    await tx.reviews.invite(review.id, seat)
+    if review.stage is Stage.POLLING:
+        await ask_again(tx, review, seat.staff)
+    await show(tx, (seat.staff,))
+
+
+async def follow(tx: Transaction, desk: Desk, before: Consultation, after: Consultation) -> None:
+    """A consultation has another holder, or none: whoever held it brings it to no review any more, the new one does.
+
+    A presenter whom the coordinators chose beside the holder stays.
+    """
+    if before.counselor == after.counselor:
+        return
+    for each in await tx.reviews.of_consultation(after.id):
+        if each.stage not in OPEN:
+            continue
+        review = await tx.reviews.get(each.id)
+        presenters = [one for one in await tx.reviews.seats(review.id) if one.there and one.role == PRESENTER]
+        for seat in presenters:
+            if seat.staff == before.counselor:
+                review = await _leaves(tx, desk, review, seat, "handed")
+        if all(one.staff == before.counselor for one in presenters):
+            await bring(tx, review, after)
+
+
+async def _leaves(tx: Transaction, desk: Desk, review: Review, seat: Seat, why: str) -> Review:
     """Take somebody out of a review, and say to the coordinators what that means for it."""
     if seat.attends:
         review = await tx.reviews.move(review, replace(review, edition=review.edition + 1))
@@ -196,31 +298,43 @@ async def _leaves(tx: Transaction, desk: Desk, review: Review, seat: Seat, why: 
     await tx.audit.record(Event.REVIEW_LEFT, review.consultation, review=review.id, staff=seat.staff, why=why)
     consultation = await tx.consultations.get(review.consultation)
     board = await review_desk.board_of(tx, review, consultation)
-    could = []
-    if review.stage is Stage.FIXED and review.starts_at and review.ends_at:
-        there = {each.staff for each in board.there} | {seat.staff}
-        others = [each for each in board.members if each.staff not in there]
-        able = choosing.open_at(others, review.starts_at, review.ends_at)
-        able = [each for each in able if each.discipline is seat.discipline]
-        could = [each.staff for each in able[:COULD]]
-    await review_desk.tell_coordinators(
-        tx,
-        desk,
-        "review_left",
-        review,
-        f"{seat.staff}:{tx.now.isoformat()}",
-        who=seat.staff,
-        why=why,
-        required=seat.required,
-        short=short_of(review, board.seats),
-        could=could,
-    )
-    if why == "cannot":
+    if why != "spared":  # that is what a coordinator chose
+        await review_desk.tell_coordinators(
+            tx,
+            desk,
+            "review_left",
+            review,
+            f"{seat.staff}:{tx.now.isoformat()}",
+            who=seat.staff,
+            why=why,
+            required=seat.required and why != "handed",
+            short=short_of(review, board.seats),
+            could=await _could(tx, board, seat) if why != "handed" else [],
+        )
+    if why != "gone" and seat.invited_at is not None:
         await ask_again(tx, review, seat.staff)
+        if why != "cannot":
+            await tell(tx, seat.staff, "review_spared", review, str(review.edition), why=why)
         if seat.attends:
             await send_calendar(tx, seat.staff, review)
     await tell_if_complete(tx, desk, review)
     await show(tx, (seat.staff,))
+    return review
+
+
+async def _could(tx: Transaction, board: review_desk.Board, left: Seat) -> list[str]:
+    """Who of the same discipline could step in at the time that was fixed: who sat least first."""
+    review = board.review
+    if review.stage is not Stage.FIXED or review.starts_at is None or review.ends_at is None:
+        return []
+    slots = {each.id for each in board.slots if each.starts_at == review.starts_at}
+    cannot = {
+        each.staff for each in await tx.reviews.answers(review) if each.slot in slots and each.says is Says.NO
+    }
+    coming = {each.staff for each in board.there if each.part is not Part.SPARED}
+    others = [each for each in board.members if each.staff not in cannot | coming | {left.staff}]
+    able = choosing.open_at(others, review.starts_at, review.ends_at)
+    return [each.staff for each in able if each.discipline is left.discipline][:COULD]
 
 
 def short_of(review: Review, seats: Iterable[Seat]) -> list[str]:
@@ -229,75 +343,3 @@ def short_of(review: Review, seats: Iterable[Seat]) -> list[str]:
     there = [str(each.discipline) for each in seats if (each.attends if fixed else each.there)]
     missing = {name: many - there.count(name) for name, many in sorted(review.plan.quorum.items())}
     return [f"{name}:{many}" for name, many in missing.items() if many > 0]
-
-
-# The clock
-
-
-async def sweep(desk: Desk) -> None:
-    """Do what has fallen due: polls that end, reminders, reviews that are over, consultations that were withdrawn."""
-    async with desk.db.reading() as ask:
-        due = [each.id for each in await ask.reviews.before_us(ask.now) if await _is_due(ask, desk, each)]
-    for review_id in due:
-        with contextlib.suppress(Destroyed):
-            async with desk.db.transaction(THE_CLOCK) as tx:
-                await _ring(tx, desk, review_id)
-
-
-async def _is_due(ask: Reading, desk: Desk, review: Review) -> bool:
-    if review.stage not in OPEN:
-        return False
-    if (await ask.consultations.get(review.consultation)).status in GONE:
-        return True
-    if review.stage is Stage.FIXED:
-        return review.ends_at is not None and review.ends_at <= ask.now
-    if review.stage is not Stage.POLLING or review.deadline is None:
-        return False
-    seats = await ask.reviews.seats(review.id)
-    if review.polled_until(ask.now):
-        to = desk.organisation.channels.coordinators
-        return not await ask.outbox.has(
-            review_desk.key_of("review_ranked", review, to, told_for(review, seats))
-        )
-    return bool(await _to_remind(ask, desk, review, seats))
-
-
-async def _ring(tx: Transaction, desk: Desk, review_id: str) -> None:
-    review, consultation = await both(tx, review_id)
-    if review.stage in OPEN and consultation.status in GONE:
-        await _cancelled(tx, review, consultation, "withdrawn")
-    elif review.stage is Stage.FIXED and review.ends_at and review.ends_at <= tx.now:
-        over = await tx.reviews.move(review, review.to(Stage.HELD, ended_at=review.ends_at))
-        await tx.audit.record(Event.REVIEW_HELD, consultation.id, review=over.id)
-        await show(tx, (each.staff for each in await tx.reviews.seats(over.id) if each.there))
-    elif review.stage is Stage.POLLING and review.deadline:
-        if not review.polled_until(tx.now):
-            await _remind(tx, desk, review)
-        await tell_if_complete(tx, desk, review)
-
-
-async def _to_remind(
-    ask: Reading | Transaction, desk: Desk, review: Review, seats: Iterable[Seat]
-) -> list[Seat]:
-    """Who has not answered and is asked again now: once a day, never at night, not on the day they were asked on."""
-    if review.deadline is None or review.deadline - REMINDED > ask.now:
-        return []
-    if timeline.put_off(ask.now, desk.organisation.trainings.quiet, review.deadline):
-        return []
-    today = ask.now.astimezone(TOKYO).date()
-    silent = [each for each in seats if each.there and each.answered_at is None and each.invited_at]
-    return [
-        each
-        for each in silent
-        if each.invited_at
-        and each.invited_at.astimezone(TOKYO).date() < today
-        and not await ask.outbox.has(
-            review_desk.key_of("review_reminder", review, each.staff, today.isoformat())
-        )
-    ]
-
-
-async def _remind(tx: Transaction, desk: Desk, review: Review) -> None:
-    today = tx.now.astimezone(TOKYO).date().isoformat()
-    for each in await _to_remind(tx, desk, review, await tx.reviews.seats(review.id)):
-        await tell(tx, each.staff, "review_reminder", review, today)

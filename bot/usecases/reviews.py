@@ -23,7 +23,7 @@ from bot.domain.review import (
 from bot.domain.staff import Actor
 from bot.privacy.unusual import unusual_in, without
 from bot.store.database import Transaction
-from bot.usecases import case_names, review_desk
+from bot.usecases import case_names, review_desk, review_times
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import NOTHING, Desk, no_my_number, screened_about, tell_coordinators
 from bot.usecases.review_desk import Board, ask_again, held, show, tell
@@ -91,7 +91,7 @@ async def convene(
         )
         await case_names.confirm(tx, consultation.id, words)
         await tx.audit.record(Event.REVIEW_CONVENED, consultation.id, review=review.id)
-        await _bring(tx, review, consultation)
+        await review_times.bring(tx, review, consultation)
         await show(tx, ())
     return review
 
@@ -138,12 +138,15 @@ async def seat(
 ) -> None:
     """Choose somebody: `asked` is required, optional or none (no longer), `role` a code of meeting_roles.
 
-    While a poll is open, who is added is asked at once.
+    While a poll is open, who is added is asked at once; once a time is fixed they are asked to step in.
     """
     async with desk.db.transaction(actor) as tx:
         review, consultation = await held(tx, actor, review_id)
-        if review.stage not in {Stage.PLANNED, Stage.POLLING}:
+        if review.stage not in OPEN:
             raise NotNow(review.stage)
+        if review.stage is Stage.FIXED:
+            await review_times.reseat(tx, desk, review, consultation, staff, asked=asked, role=role)
+            return
         seats = {each.staff: each for each in await tx.reviews.seats(review.id)}
         before = seats.get(staff)
         now = await _seated(tx, review, consultation, before, staff, asked, role)
@@ -189,14 +192,6 @@ async def _seated(
 def _must_go_on(consultation: Consultation) -> None:
     if consultation.status in ENDED:
         raise TooLate(consultation.status)
-
-
-async def _bring(tx: Transaction, review: Review, consultation: Consultation) -> None:
-    """Whoever holds it brings it, where they may sit in reviews."""
-    members = await review_desk.members_of(tx, review, consultation)
-    holder = next((each for each in members if each.staff == consultation.counselor), None)
-    if holder is not None and holder.conflict is None:
-        await tx.reviews.invite(review.id, Seat(holder.staff, holder.discipline, "presenter", required=True))
 
 
 async def _screened(

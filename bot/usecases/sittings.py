@@ -11,7 +11,18 @@ from bot.domain.events import Event
 from bot.domain.retention import Destroyed
 from bot.domain.review import NotNow, Review, Seat, Stage
 from bot.domain.review_access import Paper
-from bot.domain.review_papers import EARLY, Attended, NotYet, Sitting, Step, going_on, honorarium, timetable
+from bot.domain.review_papers import (
+    EARLY,
+    Attended,
+    NotYet,
+    Sitting,
+    Step,
+    begun,
+    going_on,
+    honorarium,
+    minutes_of,
+    timetable,
+)
 from bot.domain.staff import THE_CLOCK, Actor
 from bot.store.database import Reading, Transaction
 from bot.usecases import briefs, review_desk
@@ -47,7 +58,7 @@ async def enter(desk: Desk, actor: Actor, review_id: str) -> Room:
             raise NotNow(review.stage)
         await tx.audit.record(Event.WORDS_READ, consultation.id, why="review")
         seats = await tx.reviews.seats(review.id)
-        sitting = await tx.review_papers.sitting(review.id)
+        sitting = begun(await tx.review_papers.sitting(review.id), review)
         drawn = drawn_steps(review, sitting)
         return Room(
             review,
@@ -78,12 +89,15 @@ async def begin(desk: Desk, actor: Actor, review_id: str) -> None:
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
         await briefs.must(desk, tx, actor, Paper.LEAD, review, consultation)
-        if await tx.review_papers.sitting(review.id) is not None:
+        if begun(await tx.review_papers.sitting(review.id), review) is not None:
             return
-        if review.stage is not Stage.FIXED or review.starts_at is None:
+        if review.stage is not Stage.FIXED or review.starts_at is None or review.ends_at is None:
             raise NotNow(review.stage)
         if tx.now < review.starts_at - EARLY:
             raise NotYet(review.starts_at - EARLY)
+        if tx.now >= review.ends_at:  # the clock says in a moment that it was held
+            return
+        await tx.review_papers.rise(review.id)
         sitting = Sitting(review.id, tx.now, actor.id, 0, tx.now)
         await tx.review_papers.sit(sitting)
         await tx.audit.record(Event.SITTING_BEGUN, consultation.id, review=review.id)
@@ -96,7 +110,7 @@ async def go_on(desk: Desk, actor: Actor, review_id: str, step: int) -> None:
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
         await briefs.must(desk, tx, actor, Paper.LEAD, review, consultation)
-        sitting = await tx.review_papers.sitting(review.id)
+        sitting = begun(await tx.review_papers.sitting(review.id), review)
         if sitting is None:
             raise NotNow(review.stage)
         last = len(steps_of(review.plan.format, review.plan.minutes)) - 1
@@ -112,7 +126,7 @@ async def end(desk: Desk, actor: Actor, review_id: str) -> None:
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
         await briefs.must(desk, tx, actor, Paper.LEAD, review, consultation)
-        sitting = await tx.review_papers.sitting(review.id)
+        sitting = begun(await tx.review_papers.sitting(review.id), review)
         if sitting is None:
             raise NotNow(review.stage)
         if sitting.ended_at is None:
@@ -130,7 +144,7 @@ async def _ended(
         review = await tx.reviews.move(review, review.to(Stage.HELD, ended_at=at))
         await tx.audit.record(Event.REVIEW_HELD, consultation.id, review=review.id)
     seats = [each for each in await tx.reviews.seats(review.id) if each.attends]
-    minutes = max(0, round((at - sitting.begun_at).total_seconds() / 60))
+    minutes = minutes_of(sitting.begun_at, review.starts_at, at)
     if not await tx.review_papers.attended(review.id):
         await tx.review_papers.attend(review.id, [await attended(tx, each.staff, minutes) for each in seats])
     presenters = {each.staff for each in seats if each.role == "presenter"} | {consultation.counselor}
@@ -215,7 +229,9 @@ async def _tell_roles(tx: Transaction, desk: Desk, review: Review, _consultation
 
 async def _passes(ask: Reading, review_id: str) -> bool:
     review, sitting = await ask.reviews.get(review_id), await ask.review_papers.sitting(review_id)
-    return sitting is not None and _now(review, sitting, ask.now) != sitting
+    return sitting is not None and (
+        begun(sitting, review) is None or _now(review, sitting, ask.now) != sitting
+    )
 
 
 def _now(review: Review, sitting: Sitting, now: datetime) -> Sitting:
@@ -229,6 +245,10 @@ def _now(review: Review, sitting: Sitting, now: datetime) -> Sitting:
 async def _go_on(tx: Transaction, desk: Desk, review: Review, consultation: Consultation) -> None:
     sitting = await tx.review_papers.sitting(review.id)
     if sitting is None or sitting.ended_at is not None:
+        return
+    if begun(sitting, review) is None:  # called off, asked about again, or moved
+        await tx.review_papers.rise(review.id)
+        await _card(tx, review, sitting)
         return
     now = _now(review, sitting, tx.now)
     if now.ended_at is not None:

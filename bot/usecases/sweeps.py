@@ -10,7 +10,7 @@ from bot.logs import where
 from bot.store.database import Transaction
 from bot.store.timers import Timer
 from bot.store.trouble import StorageTrouble
-from bot.usecases import directory, following, letters, training_clock
+from bot.usecases import directory, following, letters, review_times, training_clock
 from bot.usecases.desk import (
     TO_CALL_AGAIN,
     TOKYO,
@@ -151,6 +151,7 @@ async def _back_to_queue(desk: Desk, tx: Transaction, late: Consultation) -> Non
     await tell(tx, late.counselor, "claim_expired", late, str(late.version))
     await tell_coordinators(tx, desk, "claim_expired_coord", released, str(late.version))
     await waits_again(tx, released)
+    await review_times.follow(tx, desk, late, released)
     if released.danger:  # a call was to be made, whatever was heard before
         await tx.timers.set(released.id, "duty_again", tx.now)
     await show(tx, desk, released, late.counselor)

@@ -27,8 +27,9 @@ NARROW = (390, 844)
 PATIENCE = 10_000  # milliseconds
 COLOURS = 96
 LARGEST = 150_000  # bytes of one picture
-# Words with small letters are English, but for these names of things; short capitals are abbreviations people know.
-NO_ENGLISH = re.compile(r"(?<![A-Za-z])(?:Slack|Enter|Shift|Ctrl|PCAGIP)(?![A-Za-z])")
+# Words with small letters are English, but for these names of things; short capitals are abbreviations people know, and
+# what stands behind 合言葉 is drawn by lot.
+NO_ENGLISH = re.compile(r"(?<![A-Za-z])(?:Slack|Enter|Shift|Ctrl|PCAGIP)(?![A-Za-z])|(?<=合言葉 )[2-9A-Z]{8}")
 ENGLISH = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+|[A-Z]{5,}")
 
 

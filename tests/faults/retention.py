@@ -27,6 +27,7 @@ from bot.usecases import expiry, restoring
 from bot.usecases.desk import Desk
 from tests.databases import MASTER_KEY, Clock
 from tests.faults.retention_book import LEFT, Arithmetic, Life, Verdict, another
+from tests.faults.retention_papers import LEFT_OF_PAPERS, handed_on, reviewed
 
 TOGETHER = 500  # lives under one clock
 STEPS = 60
@@ -93,6 +94,10 @@ class World:
         await tx.casework.once(f"once:{c.id}", c.id)
         await tx.timers.set(c.id, "promise", tx.now)
         await tx.outbox.add("received", to="U_TAKAGI", key=f"received:{c.id}", subject=c.id)
+        if self._number % 3 == 0:
+            await reviewed(tx, c, PLANTED)
+        if self._number % 3 == 1:
+            await handed_on(tx, c, PLANTED)
         self.lives[c.id] = Life(c.id)
 
     async def acts(self) -> None:
@@ -253,7 +258,7 @@ class World:
     async def _look(self, gone: set[str]) -> None:
         """No key and no word of what is gone is left; every record is."""
         async with self.db.reading() as ask:
-            for asked in LEFT:
+            for asked in (*LEFT, *LEFT_OF_PAPERS):
                 left = gone & {row["id"] for row in await ask.connection.rows(asked, {})}
                 self.verdict.readable += [
                     f"{self.true} something is left of {each}: {asked}" for each in left

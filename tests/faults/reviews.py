@@ -21,7 +21,7 @@ from bot.domain.review_access import Standing
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.store.database import Database
 from bot.store.trouble import StorageTrouble
-from bot.usecases import people, review_polls, review_times, reviews
+from bot.usecases import people, review_clock, review_polls, review_times, reviews
 from bot.usecases.desk import TOKYO, Desk
 from bot.usecases.review_desk import is_told
 from tests.databases import Clock
@@ -60,6 +60,7 @@ class World:
         self.clock, self.dice, self.verdict = clock, dice, verdict
         self.roles: dict[str, set[Role]] = {each: set() for each in STAFF}
         self.alive: list[str] = []
+        self.ended: list[str] = []  # over, or called off: looked at as well
         self.towns: dict[str, str | None] = {}
         self.out: set[tuple[str, str]] = set()  # who declined, and was not asked again
 
@@ -124,8 +125,12 @@ class World:
             return "fixes" if is_told(review, seats, now) else "answers"
         if review.stage is Stage.FIXED:
             return self.dice.choice(["fixes", "declines", "steps_in", "accepts", "two_at_once", None, None])
-        self.alive.remove(review.id)
+        self._over(review.id)
         return "begins"
+
+    def _over(self, review: str) -> None:
+        self.alive.remove(review)
+        self.ended.append(review)
 
     async def _begins(self, _review: str) -> None:
         await self._begun()
@@ -225,7 +230,7 @@ class World:
 
     async def _cancels(self, review: str) -> None:
         await review_times.cancel(self.desk, COORDINATOR, review, "few")
-        self.alive.remove(review)
+        self._over(review)
         await self._begun()
 
     async def _loses_role(self, _review: str) -> None:
@@ -242,7 +247,7 @@ class World:
 
     async def _time(self, _review: str) -> None:
         self.clock.advance(hours=self.dice.choice([1, 5, 20, 50]))
-        await review_times.sweep(self.desk)
+        await review_clock.sweep(self.desk)
         async with self.db.reading() as ask:
             for each in await ask.reviews.before_us(ask.now):
                 if each.stage is Stage.FIXED and each.ends_at and each.ends_at <= ask.now:
@@ -250,11 +255,12 @@ class World:
 
     # What must hold
 
-    async def look(self) -> None:
-        """Read it as plain rows, and hold it against plain rules."""
+    async def look(self, *, back: bool = False) -> None:
+        """Read it as plain rows, and hold it against plain rules. `back`: also those that have ended."""
+        looked_at = [*self.alive, *(self.ended if back else ())]
         async with self.db.reading() as ask:
             rows = await ask.connection.rows(TIMES, {})
-            kept = [(await ask.reviews.get(each), await ask.reviews.seats(each)) for each in self.alive]
+            kept = [(await ask.reviews.get(each), await ask.reviews.seats(each)) for each in looked_at]
             cases = {each.id: await ask.consultations.get(each.consultation) for each, _ in kept}
         by_person: dict[str, list[tuple[str, str, str]]] = {}
         for row in rows:
@@ -277,7 +283,8 @@ class World:
             seen = review_access.standings(self._actor(seat.staff), review, case, seats, self.clock.now)
             since = review.deadline if review.stage is Stage.POLLING else review.ends_at
             over = since is not None and self.clock.now >= since + review_access.KEEPS
-            gone = (review.id, seat.staff) in self.out or not self.roles[seat.staff] or over
+            over = over or review.stage is Stage.CANCELLED
+            gone = (review.id, seat.staff) in self.out or seat.discipline not in brings or over
             if gone and Standing.INVITED in seen:
                 self.verdict.wrong.append(f"{who} still sees it")
 
@@ -297,9 +304,10 @@ async def lived_through(db: Database, clock: Clock, *, seed: int, count: int) ->
         await world.begin()
         for _ in range(STEPS * TOGETHER):
             await world.step()
+        await world.look(back=True)
         clock.advance(days=40)
-        await review_times.sweep(world.desk)
-        await world.look()
+        await review_clock.sweep(world.desk)
+        await world.look(back=True)
         for review in list(world.alive):
             await world._tried("cancels", review_times.cancel(world.desk, COORDINATOR, review, "other"))
     return verdict

@@ -264,11 +264,11 @@ async def test_what_was_said_can_be_said_anew_until_the_reading_is_over(desk):
     suzuki = await desk.actor("U_SUZUKI")
     with pytest.raises(Missing):
         await advice_reviews.answer(desk.bot.desk, suzuki, record, Said({"who": "well", "heard": "perfect"}))
-    for text in ("ことばがやわらかい。", "ねぎらいが先にある。"):
+    for text in ("ことばがやわらかい。", "まず、話をよく聴いている。"):
         told = Said({"heard": "well"}, "topic", text)
         await advice_reviews.answer(desk.bot.desk, suzuki, record, told)
     assert [row["text"] for row in await desk.rows("SELECT text FROM advice_findings")] == [
-        "ねぎらいが先にある。"
+        "まず、話をよく聴いている。"
     ]
 
     await closed(desk, review)

@@ -13,15 +13,15 @@ from bot import organisation
 from bot.domain.agreement import AgreementEnded, OutsideScope, UntilWhen, Withdrawal
 from bot.domain.casework import Contact
 from bot.domain.directory import PersonNamed
-from bot.domain.handover import NoWay, State
+from bot.domain.handover import NoWay, OnlyCoordinators, State
 from bot.domain.refusals import InTheFuture, Missing, NotAllowed
 from bot.domain.staff import Actor, Role
 from bot.usecases import agreements, callbacks, closing, handover_answers, handovers, intake
 from bot.usecases.desk import Desk
 from bot.usecases.handover_answers import Said
 from bot.usecases.handover_ways import Office
-from bot.usecases.handovers import Draft
-from tests.handovers import FIELDS, MAIBARA, NAGAHAMA, agreed, asked, drafted, packages, sent, today
+from bot.usecases.handovers import Draft, Wanted
+from tests.handovers import FIELDS, MAIBARA, NAGAHAMA, OTSU, agreed, asked, drafted, packages, sent, today
 
 
 async def takes_back(desk, agreement, by="U_SATO", **part):
@@ -153,7 +153,14 @@ async def test_a_day_to_come_and_a_stranger_take_nothing_back(desk):
 # Random lives
 
 TOWNS = (NAGAHAMA, MAIBARA, "252077")
-ACTS = ("agree", "agree", "send", "send", "send", "answer", "take_back", "refuse", "draft", "wait", "finish")
+EVERYWHERE = (
+    *((each, "juso") for each in TOWNS),
+    *((each, meeting) for each in (*TOWNS, OTSU) for meeting in ("tantosha", "chiiki_care", "shien_konkyu")),
+)
+MOST = "most at once"
+ACTS = (
+    "agree", *["send"] * 6, "answer", "take_back", "refuse", "draft", "wait", "finish", "by_law", "want_back",
+)  # fmt: skip
 
 
 class Life:
@@ -174,9 +181,8 @@ class Life:
     async def agree(self) -> None:
         dice = self.dice
         fields = tuple(dice.sample(FIELDS[:4], dice.randint(1, 4)))
-        offices = tuple(
-            Office("juso", each, n=n) for n, each in enumerate(dice.sample(TOWNS, dice.randint(1, 3)), 1)
-        )
+        many = dice.sample(EVERYWHERE, dice.randint(1, 9))
+        offices = tuple(Office(meeting, town, n=n) for n, (town, meeting) in enumerate(many, 1))
         until = today(self.desk) + timedelta(days=dice.randint(0, 20))
         made = await agreed(self.desk, self.number, fields=fields, offices=offices, until=until)
         self.yes[made.id] = {
@@ -194,6 +200,30 @@ class Life:
 
     async def draft(self) -> None:
         await self.send(only_draft=True)
+
+    async def by_law(self) -> None:
+        """To a 支援会議, without asking: no withdrawal reaches it, for it rests on no agreement."""
+        sato, c = await self.desk.actor("U_SATO"), await self.desk.id_of(self.number)
+        office = Office("shien_konkyu", self.dice.choice(TOWNS))
+        way = await handovers.begin(self.desk.bot.desk, sato, c, Wanted("plan", office=office))
+        receivers = tuple(each.id for each in way.receivers)
+        draft = Draft(str(way.route.way), "plan", receivers, None, {"trouble": "断られる。"}, secrecy=True)
+        try:
+            looked = await handovers.draft(self.desk.bot.desk, sato, c, draft, once=self.desk.once())
+        except OnlyCoordinators:
+            self.seen["refused by law"] += 1
+            return
+        await handovers.send(self.desk.bot.desk, sato, looked.sheets[0][0].batch, looked.digest)
+        self.seen["by law"] += 1
+        self.out[looked.sheets[0][0].id] = ("", receivers[0], frozenset({"trouble"}))
+
+    async def want_back(self) -> None:
+        """The desk itself wants one back."""
+        if self.out and self.dice.random() < 0.5:
+            package = self.dice.choice(sorted(self.out))
+            await agreements.ask_back(self.desk.bot.desk, await self.desk.actor("U_SATO"), package)
+            self.must_be_back.add(package)
+            self.seen["wanted back"] += 1
 
     async def send(self, *, only_draft: bool = False) -> None:
         """Within the scope or beyond it, in time or too late: the book says what must come of it."""
@@ -214,7 +244,8 @@ class Life:
             not told["dead"] and today(self.desk) <= told["until"]
             and fields <= told["fields"] and receiver in told["receivers"]
         )  # fmt: skip
-        draft = Draft("consent", "plan", (receiver,), agreement, dict.fromkeys(fields, "断られる。"))
+        words = dict.fromkeys(fields, "断られる。")
+        draft = Draft("consent", "plan", (receiver,), agreement, words, secrecy=True)
         sato = await self.desk.actor("U_SATO")
         c = await self.desk.id_of(self.number)
         try:
@@ -271,6 +302,9 @@ class Life:
             if under == agreement and (whole or receiver in receivers or held & fields):
                 self.must_be_back.add(package)
                 self.seen["asked back"] += 1
+                self.seen[MOST] = max(
+                    self.seen[MOST], len({out[1] for out in self.out.values() if out[0] == agreement})
+                )
 
     async def holds(self) -> None:
         """Exactly what must come back is asked back, whatever was answered; no draft outlives what it rests on."""
@@ -283,6 +317,7 @@ class Life:
             if each.state is State.DRAFT:
                 told = self.yes[each.agreement]
                 assert each.receiver in told["receivers"] and set(each.fields) <= told["fields"]
+                assert not told["dead"]
 
 
 class Bare:
@@ -315,14 +350,58 @@ async def lived(db, clock, lives: int, steps: int, seed: int) -> Counter[str]:
     for n in range(lives):
         life = Life(bare, await bare.given(), random.Random(seed + n))
         await life.lives(steps)
+        most = max(seen[MOST], life.seen[MOST])
         seen += life.seen
+        seen[MOST] = most
     return seen
 
 
 async def test_in_random_lives_every_package_is_found_and_nothing_goes_beyond_or_after(sqlite_db, clock):
     seen = await lived(sqlite_db, clock, 60, 22, 2026)
 
-    assert min(seen[each] for each in ("sent", "refused", "accepted", "rejected", "asked back")) > 10
+    of_all = (
+        "sent",
+        "refused",
+        "accepted",
+        "rejected",
+        "asked back",
+        "by law",
+        "refused by law",
+        "wanted back",
+    )
+    assert min(seen[each] for each in of_all) > 10
+    assert seen[MOST] > 2  # receivers under one agreement that was taken back
+
+
+async def test_of_forty_receivers_each_is_asked_whatever_it_had_said(sqlite_db, clock):
+    bare = Bare(sqlite_db, clock)
+    number, sato = await bare.given(), await bare.actor("U_SATO")
+    offices = tuple(Office("tantosha", NAGAHAMA, f"事業所{n}", n=n) for n in range(40))
+    agreement = await agreed(bare, number, offices=offices)
+    for n in range(0, 40, 3):
+        looked = await drafted(bare, number, agreement, receivers=agreement.receivers[n : n + 3])
+        await handovers.send(bare.bot.desk, sato, looked.sheets[0][0].batch, looked.digest)
+    for n, each in enumerate(await packages(bare, number)):
+        if n % 4:
+            said = Said("accepted") if n % 4 > 1 else Said("rejected", "full")
+            await handover_answers.answer(bare.bot.desk, sato, each.id, said)
+        if n % 4 == 3:
+            await handover_answers.finish(bare.bot.desk, sato, each.id)
+    everything = {each.id: each.state for each in await packages(bare, number)}
+    assert len(everything) == 40 and len(set(everything.values())) == 4
+
+    back = await agreements.take_back(
+        bare.bot.desk, sato, agreement.id, Withdrawal(today(bare), "oral"), once="x"
+    )
+
+    assert {each.id: each.before for each in back} == everything
+    letters = await sqlite_rows(bare, "SELECT facts FROM outbox WHERE template = 'package_letter'")
+    assert len(letters) == 40
+
+
+async def sqlite_rows(bare, sql):
+    async with bare.db.reading() as ask:
+        return await ask.connection.rows(sql, {})
 
 
 async def test_a_withdrawal_that_forgets_those_that_were_answered_would_be_seen(

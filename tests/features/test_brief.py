@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.refusals import Changed, InTheFuture, Missing
 from bot.domain.review import NotInvited, NotNow
-from bot.domain.review_papers import NotApproved, TooLongForPage
+from bot.domain.review_papers import BriefGone, NotApproved, NotWritten, TooLongForPage
 from bot.domain.staff import THE_CLOCK, Role
 from bot.practice.person import words
 from bot.usecases import briefs, closing, people, review_polls, review_times
@@ -89,6 +89,21 @@ async def test_the_draft_holds_nobody_and_no_day(desk):
     assert set(drawn.words) == set(PAGE)
 
 
+async def test_the_draft_tells_the_household_in_symbols_and_stops_at_a_full_stop(desk):
+    review = await given_review(desk)
+    async with desk.db.transaction(await desk.actor(HOLDER)) as tx:
+        case = await desk.id_of(await number_of(desk, review))
+        await tx.casework.write(
+            case, "story", "84歳の母と55歳の息子の世帯です。" + "訪問を断られています。" * 60
+        )
+
+    drawn = await act(desk, HOLDER, briefs.draw, review)
+
+    assert drawn.words["household"] == "○80代（母）－□50代（息子）"
+    assert drawn.words["course"].endswith("断られています。")
+    assert 480 < len(drawn.words["course"]) <= 500
+
+
 async def test_only_those_invited_read_it_and_only_once_it_is_approved(desk):
     await given_experts(desk, U_NISHI=Role.EXPERT_LEGAL)
     review = await given_poll(desk)
@@ -152,7 +167,7 @@ async def test_the_page_is_gone_two_weeks_after_the_end_for_everybody(desk):
     assert not any(each.name.endswith("-brief.pdf") for each in desk.workspace.world.files.values())
     with pytest.raises(NotInvited):
         await reads(desk, PSY, review)
-    with pytest.raises(NotApproved):
+    with pytest.raises(BriefGone):
         await reads(desk, CONVENER, review)
     assert "brief.expired" in await desk.trail(await number_of(desk, review))
 
@@ -271,3 +286,89 @@ async def test_a_time_that_is_asked_about_again_ends_nothing(desk):
     with pytest.raises(NotInvited):
         await reads(desk, PSY, review)
     assert await desk.how_many("briefs") == 0
+
+
+async def given_printed(desk, **brief) -> str:
+    """A review whose page the coordinator and the presenter have printed; its id."""
+    review = await given_sitting(desk)
+    await given_brief(desk, review, **brief)
+    for person in (CONVENER, HOLDER):
+        await act(desk, person, briefs.print_out, review, once="1")
+    assert len(printed(desk)) == 2
+    return review
+
+
+def printed(desk) -> list[str]:
+    return [each.name for each in desk.workspace.world.files.values() if each.name.endswith("-brief.pdf")]
+
+
+async def test_files_go_also_where_the_outbox_has_forgotten_them(desk):
+    review = await given_printed(desk)
+    async with desk.db.transaction(THE_CLOCK) as tx:
+        tx.connection.later("DELETE FROM outbox WHERE op = 'upload'", {})
+    await desk.ask_the_clock()
+    assert len(printed(desk)) == 2  # the control: its time is not over
+    await act(desk, CONVENER, review_times.cancel, review, "few")
+    await desk.ask_the_clock()
+    assert printed(desk) == []
+    assert await desk.how_many("review_files") == 0
+
+
+async def test_a_page_that_was_changed_takes_back_what_was_printed_of_it(desk):
+    review = await given_printed(desk)
+    drawn = await act(desk, HOLDER, briefs.draw, review)
+    changed = {**PAGE, "topic": "別の題目"}
+    page = await act(desk, HOLDER, briefs.keep, review, changed, "not_needed", None, version=drawn.version)
+    await desk.passes(seconds=1)
+    assert printed(desk) == []
+
+    await act(desk, CONVENER, briefs.approve, review, page.brief.version)
+    await desk.passes(seconds=1)
+    await act(desk, HOLDER, briefs.print_out, review, once="2")
+    await desk.ask_the_clock()
+    assert len(printed(desk)) == 1  # the control
+
+
+async def test_whoever_holds_the_case_no_more_keeps_no_file_of_it(desk):
+    await given_printed(desk)
+    await people.revoke(desk.bot.desk, THE_CLOCK, HOLDER, Role.COUNSELOR)
+    await desk.ask_the_clock()
+    assert len(printed(desk)) == 1  # the coordinator's
+
+
+async def test_files_go_when_the_consultation_is_destroyed_before_its_time(desk):
+    review = await given_printed(desk)
+    [row] = await desk.rows("SELECT consultation FROM reviews WHERE id = :r", r=review)
+    async with desk.db.transaction(THE_CLOCK) as tx:
+        await tx.expiry.shred_consultation(row["consultation"])
+    assert len(printed(desk)) == 2
+    await desk.ask_the_clock()
+    assert printed(desk) == []
+
+
+async def test_the_home_shows_nothing_of_a_consultation_that_was_taken_back(desk):
+    review = await given_sitting(desk)
+    await given_brief(desk, review)
+    await comes_to(desk, review)
+    await desk.passes(hours=2)
+    hayashi = desk.hayashi
+    await hayashi.open_home()
+    assert await hayashi.has("brief.open", where="home")
+    [row] = await desk.rows("SELECT consultation FROM reviews WHERE id = :r", r=review)
+    await act(desk, "U_TAKAGI", closing.withdraw, row["consultation"])
+    await hayashi.open_home()
+    assert not await hayashi.has("brief.open", where="home")
+    assert not await hayashi.has("notes.open", where="home")
+
+
+async def test_whoever_could_write_the_page_is_told_that_nobody_has(desk):
+    review = await given_sitting(desk)
+
+    with pytest.raises(NotWritten):
+        await act(desk, CONVENER, briefs.read, review)
+    with pytest.raises(NotWritten):
+        await act(desk, HOLDER, briefs.read, review)
+    with pytest.raises(NotApproved) as refused:  # the control: whoever only reads waits
+        await act(desk, PSY, briefs.read, review)
+
+    assert not isinstance(refused.value, NotWritten)

@@ -14,7 +14,7 @@ from bot.domain.directory import (
     does_juso,
     holds,
 )
-from bot.domain.refusals import Changed, InThePast, NotAllowed, NotYourRole
+from bot.domain.refusals import Changed, InThePast, Missing, NotAllowed, NotYourRole
 from bot.domain.staff import THE_CLOCK, Role
 from bot.usecases import directory, people
 from bot.usecases.desk import TOKYO
@@ -178,6 +178,25 @@ async def test_a_municipality_shows_its_counter_and_each_meeting_with_its_law(de
     async with desk.db.reading() as ask:
         assert await ask.local_names.of(NAGAHAMA) == {"shien_juso": "つながる会議"}
         assert await ask.local_names.of(OTSU) == {}
+
+
+async def test_each_entry_says_how_it_is_known_and_when_it_is_looked_at_again(desk):
+    assert "まだこの窓口で確かめていません" in await _looks_at(desk, desk.yamamoto, NAGAHAMA)
+    await desk.yamamoto.presses("directory.edit", f"town:{NAGAHAMA}", where="view")
+    await desk.yamamoto.fills_and_sends(
+        section="社会福祉課", juso="yes", source="phone", confirm_on="2027-10-01"
+    )
+
+    shown = await desk.yamamoto.reads("view")
+    assert "実施している" in shown
+    assert "2026年11月24日(火)に確かめました（電話で聞いた）。次は2027年10月1日(金)に確かめます" in shown
+    async with desk.db.reading() as ask:
+        assert (await ask.towns.get(NAGAHAMA)).source == "phone"
+    kept = await given(desk, source="paper")
+    assert kept.source == "paper"
+    assert "（市町や県の資料で見た）" in await _looks_at(desk, desk.tanaka, NAGAHAMA)
+    with pytest.raises(Missing):
+        await given(desk, name="ほかの事業所", source="rumour")
 
 
 async def _looks_at(desk, person, municipality):

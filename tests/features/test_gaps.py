@@ -1,14 +1,19 @@
 """社会資源の不足: noted by kind, counted once for each consultation, and nobody can be found in the sums."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import codes
-from bot.domain.refusals import NotFound, NotYourRole
+from bot.domain.refusals import NotAllowed, NotFound, NotYourRole, TooLate
+from bot.domain.review import NotInvited
 from bot.organisation import load
 from bot.privacy.suppression import Hidden
 from bot.reports.gaps import lacking
 from bot.store.gaps import Summed
 from bot.usecases import closing, gaps
+from tests.review_papers import given_held, given_sitting
+from tests.reviews import PSY, review_of
 
 HIKONE, NAGAHAMA = "252026", "252034"  # 湖東, 湖北
 
@@ -66,6 +71,95 @@ async def test_what_was_merged_or_withdrawn_does_not_count(desk):
     await closing.withdraw(desk.bot.desk, boss, await desk.id_of(third))
 
     assert await summed(desk) == {("koto", "pets"): 1}
+
+
+async def test_what_was_merged_counts_with_what_it_was_merged_into_once(desk):
+    first, second = await desk.given_waiting(municipality=HIKONE), await desk.given_waiting()
+    await noted(desk, first, "pets")
+    await noted(desk, second, "pets", "transport")  # its region was not known
+    boss = await desk.actor("U_YAMAMOTO")
+
+    await closing.merge(desk.bot.desk, boss, await desk.id_of(second), first)
+    assert await summed(desk) == {("koto", "pets"): 1, ("koto", "transport"): 1}
+
+    await closing.unmerge(desk.bot.desk, boss, await desk.id_of(second))
+    assert await summed(desk) == {("koto", "pets"): 1, ("", "pets"): 1, ("", "transport"): 1}
+
+
+async def test_where_it_lacks_is_known_later_too(desk):
+    number = await desk.given_claimed()
+    await noted(desk, number, "pets")
+    assert await summed(desk) == {("", "pets"): 1}
+
+    async with desk.db.transaction(await desk.actor("U_SATO")) as tx:
+        c = await tx.consultations.numbered(number)
+        await tx.consultations.move(c, replace(c, municipality=HIKONE, region="koto"))
+
+    assert await summed(desk) == {("koto", "pets"): 1}
+
+
+async def test_what_was_ticked_by_mistake_is_taken_back_and_what_others_noted_meanwhile_stays(desk):
+    number = await desk.given_heard()
+    await noted(desk, number, "pets", "money")
+    await desk.sato.presses("details.open", await desk.id_of(number), where="C_CALLBACKS")
+    await desk.sato.presses("gaps.case", where="view")
+    await noted(desk, number, "transport")  # by somebody else
+
+    await desk.sato.fills_and_sends(lacking=["money", "shelter"])
+
+    assert await summed(desk) == {("", "money"): 1, ("", "shelter"): 1, ("", "transport"): 1}
+    assert (await desk.trail(number)).count("gap.taken_back") == 1
+    await desk.sato.presses("gaps.case", where="view")
+    await desk.sato.fills_and_sends()  # sent as it stood: nothing changes
+    assert (await desk.trail(number)).count("gap.taken_back") == 1
+    assert await summed(desk) == {("", "money"): 1, ("", "shelter"): 1, ("", "transport"): 1}
+
+
+async def test_who_has_nothing_to_do_with_it_notes_nothing(desk):
+    number, other = await desk.given_heard(), await desk.given_heard("U_MORI")
+    it = await desk.id_of(number)
+    for person in ("U_MORI", "U_TAKAGI", "U_HAYASHI"):
+        with pytest.raises(NotAllowed):
+            await gaps.of_case(desk.bot.desk, await desk.actor(person), it)
+        with pytest.raises(NotAllowed):
+            await gaps.mend(desk.bot.desk, await desk.actor(person), it, ["pets"], before=[])
+    await gaps.mend(desk.bot.desk, await desk.actor("U_SATO"), it, ["pets"], before=[])  # the control
+    assert await summed(desk) == {("", "pets"): 1}
+
+    boss = await desk.actor("U_YAMAMOTO")
+    await closing.merge(desk.bot.desk, boss, it, other)
+    with pytest.raises(TooLate):
+        await gaps.mend(desk.bot.desk, boss, it, ["money"], before=["pets"])
+    assert await summed(desk) == {("", "pets"): 1}
+
+
+async def test_it_is_noted_after_a_visit_and_at_the_record_of_a_review(desk):
+    review = await given_sitting(desk)
+    await given_held(desk, review)
+    it = (await review_of(desk, review)).consultation
+    await desk.sato.presses_anyway("details.open", it)
+    await desk.sato.presses("activity.open", where="view")
+    await desk.sato.fills_and_sends(
+        type="interview", happened_on="2026-11-24", next_action="電話でようすをうかがう", next_on="2026-12-08",
+        lacking=["night_watch"],
+    )  # fmt: skip
+    await desk.sato.close(clear=True)
+    assert await summed(desk) == {("", "night_watch"): 1}
+
+    await desk.sato.presses_anyway("notes.open", review)
+    await desk.sato.presses("gaps.case", where="view")
+    await desk.sato.fills_and_sends(lacking=["night_watch", "interpreter"])
+    assert await summed(desk) == {("", "night_watch"): 1, ("", "interpreter"): 1}
+    rows = await desk.rows("SELECT kind, source FROM gaps ORDER BY kind")
+    assert [(row["kind"], row["source"]) for row in rows] == [
+        ("interpreter", "review"), ("night_watch", "activity"),
+    ]  # fmt: skip
+
+    other = await desk.id_of(await desk.given_heard("U_MORI"))
+    with pytest.raises(NotInvited):  # who sits and does not write
+        await gaps.of_case(desk.bot.desk, await desk.actor(PSY), it, review)
+    with pytest.raises(NotFound):  # a review is the way to its own case alone
+        await gaps.of_case(desk.bot.desk, await desk.actor("U_SATO"), other, review)
 
 
 async def test_it_counts_in_the_fiscal_year_in_which_it_was_noted(desk):

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from bot import codes, messages
 from bot.domain.agreement import AgreementEnded, OutsideScope
 from bot.domain.certificate import TooManyLookups
-from bot.domain.directory import PersonNamed, Town
+from bot.domain.directory import Agency, PersonNamed, Town
 from bot.domain.handover import (
     NoSuchAnswerCode,
     NotAsPreviewed,
@@ -32,6 +32,7 @@ from bot.usecases.handover_answers import Said
 from bot.usecases.handover_ways import Office
 from bot.usecases.handovers import Draft, Wanted
 from bot.usecases.package_content import Content, spoken
+from handlers.linkage import draw_told
 from tests.handovers import (
     FIELDS,
     MAIBARA,
@@ -275,8 +276,26 @@ async def test_where_abuse_is_feared_whom_to_call_is_shown_and_nothing_is_made(d
     assert "DV防止法 6条" in told
     assert "#8008" in told
     assert "県の担当課に確かめてください" in told
+    assert "まだ名簿にありません" in told
     assert await packages(desk, number) == []
     assert "package.routed" in await desk.trail(number)
+
+
+async def test_where_to_report_is_shown_with_its_number_as_the_directory_knows_it(desk):
+    number = await desk.given_heard(municipality=NAGAHAMA)
+    yamamoto = await desk.actor("U_YAMAMOTO")
+    async with desk.db.transaction(yamamoto) as tx:
+        await Towns(tx).keep(Town(NAGAHAMA, "高齢福祉課", "0749-65-0001"))
+        for n, (kind, town) in enumerate(
+            (("chiiki_hokatsu", NAGAHAMA), ("npo", NAGAHAMA), ("chiiki_hokatsu", OTSU))
+        ):
+            await tx.agencies.keep(Agency(f"a{n}", f"みずうみ{n}センター", kind, town, f"0749-65-100{n}"))
+    near = await found(desk, number, Wanted("plan", abuse=("elder",)))
+    assert (near.town.phone, [each.name for each in near.near]) == ("0749-65-0001", ["みずうみ0センター"])
+    assert (await found(desk, number, Wanted("plan", office=SHIEN))).near == ()
+    told = json.dumps(draw_told(near, desk.bot.desk.organisation).view(), ensure_ascii=False)
+    assert "高齢福祉課　電話 0749-65-0001" in told and "みずうみ0センター" in told
+    assert "0749-65-1001" not in told and "まだ名簿にありません" not in told
 
 
 async def test_where_nothing_may_be_sent_what_helps_is_said(desk):
@@ -289,7 +308,7 @@ async def test_where_nothing_may_be_sent_what_helps_is_said(desk):
     await desk.sato.fills_and_sends(purpose="plan", meeting="juso", municipality_1=NAGAHAMA)
     told = await desk.sato.reads("view")
     assert "いまは、何も渡せません" in told
-    assert "同意していません" in told
+    assert "「同意しない」とのお返事があります" in told
     assert "だれのことか分からない形で" in told
 
 
@@ -519,6 +538,7 @@ async def test_who_may_do_what_is_as_it_was_written_by_hand(sqlite_desk):
         "answer": lambda who: handover_answers.answer(here, who, package.id, Said("nonsense")),
         "finish": lambda who: handover_answers.finish(here, who, package.id),
         "confirm_return": lambda who: handover_answers.confirm_return(here, who, package.id),
+        "ask_back": lambda who: agreements.ask_back(here, who, looked.sheets[1][0].id),
         "print_again": lambda who: handover_answers.print_again(here, who, package.id, once="x"),
         "answer_by_code": lambda who: handover_answers.answer_by_code(
             here, who, "R8-1-1", "A", Said("accepted")

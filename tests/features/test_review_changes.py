@@ -328,3 +328,79 @@ async def test_another_place_is_told_to_those_who_come(desk):
     await desk.settle()
     assert await said_to(desk, PSY, "場所が変わりました") == 1
     assert told((await files(desk, PSY))[-1])[:2] == ("PUBLISH", 2)
+
+
+# Old buttons, other years, other ends
+
+
+async def test_a_button_from_before_a_time_was_fixed_does_not_move_it(desk):
+    await given_experts(desk)
+    review = await given_poll(desk)
+    for person in (HOLDER, PSY, ACADEMIC):
+        await answers(desk, review, person, "○○")
+    first, second = await slots_of(desk, review)
+    await desk.yamamoto.presses("review.open", where=COORD)
+    await desk.yamamoto.presses("review.fix", f"{review}/{first}/polling", where="view")
+    await desk.yamamoto.presses_anyway("review.fix", f"{review}/{second}/polling")
+    assert (await review_of(desk, review)).starts_at == at(3)
+    assert await said_to(desk, PSY, "日時が変わりました") == 0
+    await desk.yamamoto.presses("review.fix", f"{review}/{second}/fixed", where="view")
+    assert (await review_of(desk, review)).starts_at == at(4)  # the control
+
+
+async def test_it_counts_in_the_year_in_which_it_is_held(desk):
+    await given_experts(desk)
+    desk.clock.now = at(29, month=3, hour=9).replace(year=2027)
+    april = at(8, month=4).replace(year=2027)
+    review = await given_poll(desk, starts=(april,), deadline=april.replace(day=1))
+    assert (await review_of(desk, review)).fiscal_year == 2026
+    for person in (HOLDER, PSY, ACADEMIC):
+        await answers(desk, review, person, "○")
+    await fixes(desk, review, 0)
+    assert (await review_of(desk, review)).fiscal_year == 2027
+
+
+async def test_a_consultation_that_was_merged_says_so_and_the_coordinators_hear(desk):
+    await given_experts(desk)
+    review = await given_fixed(desk)
+    other = await desk.given_heard("U_MORI")
+    kept = await review_of(desk, review)
+    await closing.merge(desk.bot.desk, await desk.actor(CONVENER), kept.consultation, other)
+    await desk.ask_the_clock()
+    assert await said_to(desk, PSY, "ほかのご相談とひとつにまとめたため、取りやめになりました") == 1
+    assert "ほかのご相談とひとつにまとめたため" in await desk.yamamoto.reads(COORD)
+
+
+async def test_called_off_while_asked_again_no_old_date_is_told(desk):
+    await given_experts(desk)
+    review = await given_fixed(desk)
+    actor = await desk.actor(CONVENER)
+    await review_polls.poll(desk.bot.desk, actor, review, [at(9)], None, at(1, 12))
+    await review_times.cancel(desk.bot.desk, actor, review, "few")
+    await desk.settle()
+    assert await said_to(desk, PSY, "12月3日(木)のケース検討会") == 0
+    assert await said_to(desk, PSY, "出られる方がそろわないため、取りやめになりました") == 1
+
+
+async def test_who_never_answered_is_not_thanked_for_an_answer(desk):
+    await given_experts(desk, U_MORI=Role.EXPERT_LEGAL)
+    review = await given_poll(desk, optional=(PSY, ACADEMIC, OTHER))
+    for person in (HOLDER, PSY, ACADEMIC):
+        await answers(desk, review, person, "○○")
+    desk.clock.now = DEADLINE
+    await fixes(desk, review, 0)
+    assert await said_to(desk, OTHER, "今回はお休み") == 2  # the card, and one message
+    assert await said_to(desk, OTHER, "お答えくださり") == 0
+
+
+@pytest.mark.parametrize("button", ["review.people", "review.slots", "review.edit", "review.cancel"])
+async def test_an_old_button_of_one_that_was_called_off_opens_nothing_to_change(sqlite_desk, button):
+    desk = sqlite_desk
+    await given_experts(desk)
+    review = await given_poll(desk)
+    await review_times.cancel(desk.bot.desk, await desk.actor(CONVENER), review, "few")
+    await desk.settle()
+    await desk.yamamoto.presses_anyway(button, review)
+    await desk.settle()
+    assert "いま「取りやめ」です" in desk.told()
+    assert await desk.yamamoto.top_view() is None

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from bot.domain.directory import NotOfStaff
 from bot.domain.refusals import Changed, InThePast, Missing
@@ -11,7 +13,7 @@ from bot.domain.review import Full, NotInvited, NotNow, Stage
 from bot.domain.review_papers import Issue, NotApproved, OwnNotes
 from bot.domain.staff import THE_CLOCK, Role
 from bot.practice.person import words
-from bot.usecases import people, review_notes, sittings
+from bot.usecases import closing, people, review_notes, reviews, sittings
 from bot.usecases.desk import Identified
 from bot.usecases.papers import NothingToPrint
 from bot.usecases.review_notes import digest
@@ -347,3 +349,168 @@ async def _alter(desk, review: str) -> None:
             "UPDATE consultations SET supporter = NULL, entered_by = 'U_TANAKA' WHERE id = :id",
             {"id": case.id},
         )
+
+
+async def test_who_was_absent_is_not_thanked_for_coming(desk):
+    review = await given_over(desk)
+    await act(desk, HOLDER, review_notes.attend, review, ACADEMIC, 0)
+    await given_record(desk, review)
+    assert "記録がまとまりました" not in await desk.okada.reads()
+    assert "記録がまとまりました" in await desk.hayashi.reads()  # the control
+    assert (await look(desk, ACADEMIC, review)).notes.issues == (ISSUE,)  # and may read it all the same
+
+
+async def test_whoever_put_hours_right_does_not_settle_them_alone(desk):
+    review = await given_over(desk)
+    await act(desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)
+    await act(desk, CONVENER, review_notes.attend, review, PSY, 120)
+    book = await look(desk, CONVENER, review)
+    with pytest.raises(OwnNotes):
+        await act(desk, CONVENER, review_notes.approve, review, book.notes.version)
+    await given_approved(desk, review)  # the control: somebody else does
+
+
+async def test_what_is_owed_to_whom_is_for_those_who_settle_it(desk):
+    review = await given_sitting(desk)
+    await act(desk, CONVENER, reviews.seat, review, PSY, role="board_writer")
+    await stated(desk, ACADEMIC, honorarium=6000)
+    await given_held(desk, review)
+    await desk.hayashi.presses_anyway("notes.open", review)
+    said = await before(desk.hayashi)
+    assert "出席と時間" in said
+    assert "謝金" not in said
+    await desk.yamamoto.presses_anyway("notes.open", review)
+    assert "謝金 8,900円" in await before(desk.yamamoto)
+
+
+async def test_a_consultation_that_was_taken_back_is_written_and_told_about_no_more(desk):
+    review = await given_over(desk)
+    await given_record(desk, review, approved=False)
+    case = await _case(desk, review)
+    book = await look(desk, CONVENER, review)
+    await act(desk, "U_TAKAGI", closing.withdraw, case.id)
+    for do, more in (
+        (review_notes.keep_issue, (99, "", Issue("あとから"))),
+        (review_notes.keep_task, ("", "あとから", HOLDER, DUE)),
+        (review_notes.approve, (book.notes.version,)),
+    ):
+        with pytest.raises(NotNow):
+            await act(desk, CONVENER, do, review, *more)
+    assert await stage_of(desk, review) is Stage.HELD
+
+
+async def test_nothing_is_told_about_a_consultation_that_was_taken_back(desk):
+    review = await given_over(desk)
+    await given_record(desk, review)
+    await act(desk, "U_TAKAGI", closing.withdraw, (await _case(desk, review)).id)
+    with pytest.raises(NotNow):
+        await act(desk, CONVENER, review_notes.advise, review, "天気の話をする。")
+    assert await desk.how_many("review_advice") == 0
+
+
+async def test_the_settled_record_is_on_paper_with_what_some_saw_otherwise_and_nobody_in_it(desk):
+    review = await given_over(desk)
+    await act(desk, HOLDER, review_notes.keep_dissent, review, digest(Issue("")), "半年は待つ、という見方。")
+    with pytest.raises(NotApproved):
+        await act(desk, CONVENER, review_notes.print_notes, review, once="0")
+    await given_record(desk, review)
+    await desk.yamamoto.presses_anyway("notes.open", review)
+    await desk.yamamoto.presses("notes.print", where="view")
+    [file] = [each for each in desk.workspace.world.files.values() if each.name.endswith("-notes.pdf")]
+    said = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(file.body)).pages)
+    for part in (
+        ISSUE.issue,
+        ISSUE.view,
+        ISSUE.short,
+        ISSUE.long,
+        "半年は待つ、という見方。",
+        "事例提供者令和8年12月10日(木)まで",
+        "89分",
+    ):
+        assert part in said
+    for name in ("佐藤", "林", "山本", "U_"):
+        assert name not in said
+    for person in (PSY, ACADEMIC, OTHER, "U_TAKAGI", "U_TANAKA", SUPERVISOR):
+        with pytest.raises(NotInvited):
+            await act(desk, person, review_notes.print_notes, review, once="1")
+
+    await act(desk, "U_TAKAGI", closing.withdraw, (await _case(desk, review)).id)
+    await desk.ask_the_clock()
+    assert not any(name.endswith("-notes.pdf") for name in await files(desk))
+
+
+async def test_who_has_no_slack_is_asked_by_telephone_how_it_went(desk):
+    review = await given_over(desk)
+    await given_record(desk, review)
+    await _alter(desk, review)
+    await act(desk, HOLDER, review_notes.advise, review, "玄関先で天気の話をしてみてください。")
+    await desk.passes(days=13)
+    assert "2週間ほどになります" not in await desk.sato.reads()
+    await desk.passes(days=1, minutes=1)
+    await desk.passes(minutes=10)
+    assert (await desk.sato.reads()).count("2週間ほどになります") == 1
+    assert await desk.sato.has("activity.open", where="bot")
+
+
+async def test_a_supporter_with_slack_is_not_asked_twice(desk):
+    review = await given_over(desk)
+    await given_record(desk, review)
+    await act(desk, HOLDER, review_notes.advise, review, "玄関先で天気の話をしてみてください。")
+    await desk.passes(days=14, hours=1)
+    assert "2週間ほどになります" not in await desk.sato.reads()
+
+
+async def test_a_page_is_handed_on_by_somebody_who_can_print_it(desk):
+    review = await given_over(desk)
+    await given_record(desk, review)
+    await _alter(desk, review)
+    await people.revoke(desk.bot.desk, THE_CLOCK, "U_TANAKA", Role.OPERATOR)
+    await act(desk, HOLDER, review_notes.advise, review, "玄関先で天気の話をしてみてください。")
+    assert "お渡しください" not in await desk.tanaka.reads()
+    await desk.sato.presses("advice.print", where="bot")
+    assert any(name.endswith("-review.pdf") for name in await files(desk))
+
+
+async def test_a_task_of_somebody_who_left_is_the_coordinators_to_know(desk):
+    review = await given_over(desk)
+    await given_record(desk, review)  # due on the tenth
+    await people.revoke(desk.bot.desk, THE_CLOCK, HOLDER, Role.COUNSELOR)
+    await desk.passes(days=6)
+    assert "あした" not in await desk.sato.reads()
+    assert "まだのようです" not in await desk.yamamoto.reads("C_COORD")
+    await desk.passes(days=1)
+    await desk.passes(minutes=10)
+    assert (await desk.yamamoto.reads("C_COORD")).count("まだのようです") == 1
+    assert "いかがでしょうか" not in await desk.sato.reads()
+    await desk.sato.open_home()
+    assert not await desk.sato.has("task.open", where="home")
+
+
+async def test_whoever_sat_in_it_finds_no_door_to_a_record_that_is_still_being_written(desk):
+    review = await given_sitting(desk)
+    await given_held(desk, review)
+    await given_record(desk, review, approved=False)
+
+    await desk.hayashi.open_home()
+    assert "記録は、いままとめているところです" in await desk.hayashi.reads("home")
+    assert not await desk.hayashi.has("notes.open", where="home")
+    await desk.sato.open_home()  # the control: whoever presents writes at it
+    assert await desk.sato.has("notes.open", where="home")
+
+    await given_approved(desk, review)
+    await desk.hayashi.open_home()
+    assert await desk.hayashi.has("notes.open", where="home")
+
+
+async def test_two_who_write_the_advice_do_not_write_over_each_other(desk):
+    review = await given_over(desk)
+    await given_record(desk, review)
+    sato, yamamoto = desk.sato, desk.yamamoto
+    for person in (sato, yamamoto):
+        await person.presses_anyway("notes.advise", review)
+    await sato.fills_and_sends(advice="玄関先で天気の話をしてみてください。")
+    await desk.passes(minutes=1)
+    await yamamoto.fills_and_sends(advice="犬の話をしてみてください。")
+
+    assert "ほかの方が書きかえました" in await yamamoto.refused()
+    assert (await look(desk, HOLDER, review)).advice.text == "玄関先で天気の話をしてみてください。"

@@ -4,8 +4,9 @@ from datetime import time
 
 import pytest
 
-from bot.domain.refusals import InThePast, Missing
+from bot.domain.refusals import InThePast, Missing, NotAllowed
 from bot.domain.review import (
+    Answered,
     AtNight,
     Clash,
     ClosedDay,
@@ -255,3 +256,117 @@ async def test_who_cannot_at_all_declines_and_the_others_are_not_waited_for(desk
     with pytest.raises(NotInvited):
         await answers(desk, review, ACADEMIC, "○○")
     await review_times.decline(desk.bot.desk, await desk.actor(ACADEMIC), review)  # pressed twice
+
+
+# Asked again, on the telephone, by an old window
+
+
+async def test_every_time_that_is_proposed_can_be_asked_about(desk):
+    await given_experts(desk)
+    await given_fixed(desk)  # on the third at ten, with all three
+    review = await given_review(desk)
+    await given_people(desk, review, optional=(PSY, ACADEMIC))
+    for day in (2, 4):  # so that everybody could come on the third best
+        await stated(desk, PSY, days_off=(at(day).date(),))
+    actor = await desk.actor(CONVENER)
+
+    _, found = await review_polls.proposals(desk.bot.desk, actor, review)
+    await poll(desk, review, [each.starts_at for each in found], deadline=at(26, month=11))
+
+    assert await stage_of(desk, review) is Stage.POLLING
+    assert not [each for each in found if each.starts_at < at(3, 11, 30) and at(3) < each.ends_at]
+
+
+async def test_a_time_that_was_asked_about_stays_though_somebody_was_given_it_elsewhere(desk):
+    await given_experts(desk)
+    review = await given_poll(desk, starts=(at(3),))
+    await given_fixed(desk, starts=(at(3),))
+    await poll(desk, review, [at(3), at(8)])
+    for person in (HOLDER, PSY, ACADEMIC):
+        await answers(desk, review, person, "○○")
+    first, second = sorted((await board(desk, review)).ranked, key=lambda each: each.slot)
+    assert "required_busy" in {each.code for each in first.failures}
+    assert second.holds
+
+
+async def test_only_who_has_not_said_something_to_every_time_is_asked_again(desk):
+    await given_experts(desk)
+    review = await given_poll(desk)
+    await answers(desk, review, PSY, "○×")
+    desk.clock.now = at(28, 9, month=11)  # a day on which the silent are reminded
+    await poll(desk, review, [at(3)])  # one goes, none comes
+    await desk.settle()
+    await desk.ask_the_clock()
+
+    assert "もう一度うかがう" not in await desk.hayashi.reads()
+    assert "もう一度うかがう" in await desk.okada.reads()
+    assert "いかがでしょうか" not in await desk.okada.reads()  # they were asked today
+    await poll(desk, review, [at(3), at(9)])
+    await desk.settle()
+    assert "もう一度うかがう" in await desk.hayashi.reads()  # the control: a new one
+
+
+async def test_nobody_is_reminded_at_night_even_where_the_deadline_is_early(desk):
+    await given_experts(desk)
+    await given_poll(desk, deadline=at(30, 6, month=11))
+    for hour in (1, 5):
+        desk.clock.now = at(30, hour, month=11)
+        await desk.ask_the_clock()
+    assert "いかがでしょうか" not in await desk.okada.reads()
+    desk.clock.now = at(29, 12, month=11)
+    await desk.ask_the_clock()
+    assert "いかがでしょうか" in await desk.okada.reads()  # the control
+
+
+async def test_a_window_that_is_no_longer_true_is_shown_anew(desk):
+    await given_experts(desk)
+    review = await given_poll(desk)
+    await desk.hayashi.presses("review.answer", where="bot")
+    first, second = (review_polls.named(each) for each in await slots_of(desk, review))
+    await poll(desk, review, [at(3), at(9)])
+    await desk.hayashi.fills_and_sends(**{first: "yes", second: "no"})
+
+    assert "12月9日(水)" in words(await desk.hayashi.top_view())
+    assert PSY in {each.staff for each in (await board(desk, review)).silent}
+    _, third = (review_polls.named(each) for each in await slots_of(desk, review))
+    await desk.hayashi.fills_and_sends(**{third: "maybe"})
+    assert PSY not in {each.staff for each in (await board(desk, review)).silent}
+
+
+async def test_what_was_said_on_the_telephone_is_written_by_a_coordinator_once(desk):
+    await given_experts(desk)
+    review = await given_poll(desk)
+    await answers(desk, review, PSY, "○○")
+    yamamoto = desk.yamamoto
+    await yamamoto.open_home()
+    await yamamoto.presses("review.open", where="home")
+    await yamamoto.presses("review.people", where="view")
+    shown = await yamamoto.top_view()
+    assert words(shown).count("電話で聞いた答えを書く") == 2  # not for who has answered
+    await yamamoto.presses("review.answer_for", f"{review}/{ACADEMIC}", where="view")
+    assert "お電話などで聞いた" in words(await yamamoto.top_view())
+    first, second = (review_polls.named(each) for each in await slots_of(desk, review))
+    await yamamoto.fills_and_sends(**{first: "yes", second: "no"})
+
+    assert "お答えをお預かりしました" in await desk.okada.reads()
+    assert (await board(desk, review)).ranked == ()  # the others' are as private as before
+    told = await review_polls.to_answer(desk.bot.desk, await desk.actor(ACADEMIC), review)
+    assert sorted(told.said.values()) == [Says.NO, Says.YES]
+    with pytest.raises(Answered):
+        await review_polls.to_answer(desk.bot.desk, await desk.actor(CONVENER), review, staff=PSY)
+    for person in (PSY, OTHER):
+        with pytest.raises(NotAllowed):
+            await review_polls.to_answer(desk.bot.desk, await desk.actor(person), review, staff=HOLDER)
+    with pytest.raises(NotInvited):
+        await review_polls.to_answer(desk.bot.desk, await desk.actor(CONVENER), review, staff=OTHER)
+
+
+async def test_only_the_last_note_is_kept(desk):
+    await given_experts(desk)
+    review = await given_poll(desk)
+    await answers(desk, review, PSY, "○○", "15分おくれます")
+    await poll(desk, review, [at(4), at(9)])
+    await answers(desk, review, PSY, "○○", "はじめからいます")
+    for person in (HOLDER, ACADEMIC):
+        await answers(desk, review, person, "○○")
+    assert (await board(desk, review)).notes == ((PSY, "はじめからいます"),)

@@ -1,17 +1,17 @@
 """ケース検討会: convened from a consultation, in windows; who can be asked, and who cannot."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.casework import Contact
 from bot.domain.directory import Agency
 from bot.domain.refusals import NotAllowed
-from bot.domain.review import NotChoosable, Stage
+from bot.domain.review import NotChoosable, Purpose, Stage
 from bot.domain.staff import THE_CLOCK, Role
 from bot.practice.person import words
 from bot.usecases import closing, people, reviews
+from tests.features.test_expiry import FIVE_YEARS_ON, until_swept
 from tests.reviews import (
     ACADEMIC,
     CONVENER,
@@ -222,10 +222,7 @@ async def test_nothing_that_was_typed_outlives_its_consultation_and_the_hours_st
     kept = await review_of(desk, review)
     actor = await desk.actor("U_SATO")
     await closing.close(desk.bot.desk, actor, kept.consultation, ENDING)
-    desk.clock.now = datetime(2032, 3, 31, 1, tzinfo=UTC)
-    await desk.ask_the_clock()
-    desk.clock.now = datetime(2032, 4, 1, 1, tzinfo=UTC)
-    await desk.ask_the_clock()
+    await until_swept(desk, FIVE_YEARS_ON)
 
     [row] = await desk.rows("SELECT * FROM reviews")
     assert row["words_sealed"] is None
@@ -271,3 +268,80 @@ async def test_an_agency_is_known_by_its_name(desk):
     conflicts = {each.staff: each.conflict for each in (await board(desk, review)).members}
     assert conflicts[PSY] == "agency"
     assert conflicts[ACADEMIC] is None
+
+
+async def test_one_that_was_never_held_ends_with_its_consultation(desk):
+    await given_experts(desk)
+    review = await given_review(desk)
+    kept = await review_of(desk, review)
+    await closing.close(desk.bot.desk, await desk.actor("U_SATO"), kept.consultation, ENDING)
+    await until_swept(desk, FIVE_YEARS_ON)
+    await desk.ask_the_clock()
+
+    [row] = await desk.rows("SELECT * FROM reviews")
+    assert (row["words_sealed"], row["stage"]) == (None, "cancelled")
+    await desk.yamamoto.open_home()
+    assert kept.id not in str(await desk.yamamoto.top_view())
+
+
+# What the windows tell
+
+
+async def test_who_convenes_is_told_of_another_one_that_is_open(desk):
+    number = await desk.given_heard("U_SATO")
+    for already in (False, True):
+        await desk.yamamoto.open_home()
+        await desk.yamamoto.presses("review.new", where="home")
+        await desk.yamamoto.fills_and_sends(number=number)
+        assert ("もう 準備中 の検討会があります" in await before(desk.yamamoto)) is already
+        await desk.yamamoto.fills_and_sends(question="どう声をかけるとよいか")
+
+
+async def test_what_cannot_be_looked_at_is_said(desk):
+    await given_experts(desk)
+    await stated(desk, ACADEMIC, agency=None, municipalities=("252018",))
+    await given_review(desk, municipality=None)
+    await desk.yamamoto.open_home()
+    await desk.yamamoto.presses("review.people", where="home")
+    said = await before(desk.yamamoto)
+    assert "ご相談の市町が分かりません" in said
+    assert "所属と市町がまだ書かれていません" in said
+
+
+async def test_who_came_too_near_after_being_asked_is_marked_and_fails_the_slot(desk):
+    await given_experts(desk)
+    review = await given_poll(desk, required=(PSY,), optional=(ACADEMIC,))
+    for person in await invited(desk, review):
+        await answers(desk, review, person, "○○")
+    plan = (await review_of(desk, review)).plan
+    await stated(desk, PSY, ways=("online",))
+    await reviews.change(
+        desk.bot.desk, await desk.actor(CONVENER), review, replace(plan, online=False, place="別館")
+    )
+    await desk.yamamoto.open_home()
+    await desk.yamamoto.presses("review.open", where="home")
+    said = await before(desk.yamamoto)
+    assert "さんには、お願いできなくなりました（この集まり方では難しいとのことです）" in said
+
+
+async def test_a_review_of_advice_is_called_so(desk):
+    await given_experts(desk)
+    await given_poll(desk, plan=replace(PLAN, purpose=Purpose.ADVICE))
+    said = await desk.hayashi.reads()
+    assert "アドバイス内容の検討会（R8-" in said
+    assert "ケース検討会" not in said
+
+
+async def test_a_number_nobody_has_is_said_on_its_field_and_a_known_one_however_it_was_typed(desk):
+    number = await desk.given_heard("U_SATO")
+    yamamoto = desk.yamamoto
+    await yamamoto.open_home()
+    await yamamoto.presses("review.new", where="home")
+
+    answer = await yamamoto.fills_and_sends(number="R8-9999")
+    assert "見つかりませんでした" in await yamamoto.refused(answer)
+
+    wide = number.replace("R", "ｒ").replace("-", "－").replace("0", "０")
+    await yamamoto.fills_and_sends(number=f" {wide} ")
+    view = await yamamoto.top_view()
+    assert view["callback_id"] == "review.submit"

@@ -8,8 +8,8 @@ from bot.domain.refusals import NotAllowed
 from bot.domain.review import NotInvited, NotNow, Stage
 from bot.domain.review_papers import NotYet
 from bot.practice.person import words
-from bot.usecases import review_times, reviews, sittings
-from tests.review_papers import act, comes_to, given_held
+from bot.usecases import review_notes, review_polls, review_times, reviews, sittings
+from tests.review_papers import ISSUE, act, comes_to, given_held
 from tests.reviews import (
     ACADEMIC,
     CONVENER,
@@ -17,6 +17,7 @@ from tests.reviews import (
     OTHER,
     PSY,
     answers,
+    at,
     fixes,
     given_experts,
     given_poll,
@@ -221,3 +222,86 @@ async def test_before_a_time_is_fixed_there_is_no_card(desk):
     review = await given_review(desk)
     with pytest.raises(NotNow):
         await act(desk, HOLDER, sittings.enter, review)
+
+
+async def given_begun(desk) -> str:
+    """A review that began; its id."""
+    review = await given_roles(desk)
+    await comes_to(desk, review)
+    await act(desk, ACADEMIC, sittings.begin, review)
+    return review
+
+
+async def test_called_off_after_it_began_nobody_is_thanked_for_it(desk):
+    review = await given_begun(desk)
+    await act(desk, CONVENER, review_times.cancel, review, "few")
+    await desk.ask_the_clock()
+    await desk.passes(hours=2)
+
+    assert await stage_of(desk, review) is Stage.CANCELLED
+    assert await desk.how_many("review_attendance") == 0
+    assert "大切な事例をお話しくださり" not in await desk.sato.reads()
+    assert "予定が変わった" in await desk.okada.reads()
+    for do, more in ((sittings.go_on, (0,)), (sittings.end, ())):
+        with pytest.raises(NotNow):
+            await act(desk, CONVENER, do, review, *more)
+
+
+async def test_moved_after_it_began_it_begins_anew_at_its_time(desk):
+    review = await given_begun(desk)
+    await fixes(desk, review, 1)  # a day later
+    with pytest.raises(NotNow):  # between two questions of the clock
+        await act(desk, ACADEMIC, sittings.go_on, review, 0)
+    with pytest.raises(NotNow):
+        await act(desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)
+    await desk.ask_the_clock()
+    await desk.passes(hours=2)
+    assert await stage_of(desk, review) is Stage.FIXED
+    assert "大切な事例をお話しくださり" not in await desk.sato.reads()
+
+    await comes_to(desk, review)
+    await act(desk, ACADEMIC, sittings.begin, review)
+    steps = sittings.drawn_steps(await review_of(desk, review), await sitting_of(desk, review))
+    assert (steps[0].since, steps[0].minutes) == (at(4), 10)
+
+
+async def test_asked_about_again_after_it_began_it_is_not_over(desk):
+    review = await given_begun(desk)
+    await act(desk, CONVENER, review_polls.poll, review, [at(18), at(21)], None, at(16))
+    await desk.ask_the_clock()
+    assert await sitting_of(desk, review) is None
+    assert await desk.how_many("review_attendance") == 0
+
+
+async def test_whoever_is_late_to_press_costs_nobody_their_hours(desk):
+    review = await given_roles(desk)
+    await stated(desk, PSY, honorarium=6000)
+    await comes_to(desk, review)
+    await desk.passes(minutes=80)
+    await act(desk, ACADEMIC, sittings.begin, review)
+    await desk.passes(minutes=10)
+    there = {each["staff"]: each for each in await desk.rows("SELECT * FROM review_attendance")}
+    assert (there[PSY]["minutes"], there[PSY]["honorarium"]) == (90, 9000)
+
+
+async def test_after_the_fixed_end_it_does_not_begin(desk):
+    review = await given_roles(desk)
+    await comes_to(desk, review)
+    desk.clock.advance(minutes=90)
+    await act(desk, ACADEMIC, sittings.begin, review)
+    assert await sitting_of(desk, review) is None
+    await desk.ask_the_clock()
+    await desk.ask_the_clock()
+    assert await stage_of(desk, review) is Stage.HELD
+    assert {each["minutes"] for each in await desk.rows("SELECT minutes FROM review_attendance")} == {90}
+
+
+async def test_whoever_keeps_the_time_sees_the_steps_and_no_button_that_is_not_theirs(desk):
+    review = await given_roles(desk)
+    await act(desk, CONVENER, reviews.seat, review, PSY, role="timekeeper")
+    await comes_to(desk, review)
+    await act(desk, ACADEMIC, sittings.begin, review)
+    assert "約束ごとと事例提供者のねがい" in await desk.hayashi.reads()
+    for person, leads in ((desk.hayashi, False), (desk.okada, True)):
+        for button in ("sitting.next", "sitting.end"):
+            assert await person.has(button, where="bot") is leads

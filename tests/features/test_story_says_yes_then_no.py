@@ -45,7 +45,7 @@ async def test_the_person_says_yes_then_no(desk):
     assert f"つなぎシート {number}-2 の表です" in direct
 
     # One accepts by the button in a direct message; the other has not answered after a week.
-    assert "長浜市 重層的支援会議 あてに" in await desk.kitamura.reads()
+    assert "長浜市 重層的支援会議あてに" in await desk.kitamura.reads()
     await desk.kitamura.presses("package.accept", where="bot")
     await desk.passes(days=7)
     assert "「受け取り」になりました" in await desk.sato.reads()

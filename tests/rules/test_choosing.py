@@ -70,13 +70,14 @@ def test_a_circle_counts_more_than_a_triangle_and_less_work_more_than_more():
         ("×", {}, "required_no"),
         (".", {}, "required_silent"),
         ("○", {"conflict": "municipality"}, "required_conflict"),
-        ("○", {"conflict": "full"}, "required_full"),
+        ("○", {"conflict": "full"}, "required_conflict"),
         ("○", {"busy": ((NINE + HOUR / 2, NINE + 2 * HOUR),)}, "required_busy"),
     ],
 )
 def test_without_somebody_required_it_fails_and_says_why(mark, more, code):
     found = chosen([person("x", **more), person("y")], f"{mark}○", wanted("x"))
-    assert [(each.code, each.people) for each in found.failures] == [(code, ("x",))]
+    [failure] = found.failures
+    assert (failure.code, failure.people, failure.why) == (code, ("x",), more.get("conflict"))
     assert chosen([person("x"), person("y")], "○○", wanted("x")).holds  # the control
 
 
@@ -102,11 +103,16 @@ def test_the_budget_chooses_the_cheaper_and_fails_where_nobody_is_cheap_enough()
 
 def test_others_are_welcome_as_far_as_the_budget_goes():
     members = [person("a", yen=1000), person("b", yen=1000), person("c", yen=0)]
-    assert chosen(members, "○○○", wanted("a", budget=1500)).welcome == ("c",)
+    found = chosen(members, "○○○", wanted("a", budget=1500))
+    assert (found.welcome, found.yen, found.most_yen) == (("c",), 1000, 1000)
+    found = chosen(members, "○○○", wanted("a"))
+    assert (found.welcome, found.yen, found.most_yen) == (("c", "b"), 1000, 2000)
 
 
 def test_where_nobody_can_it_says_so():
     assert [each.code for each in chosen([person("a")], "×", wanted()).failures] == ["nobody"]
+    found = chosen([person("a")], "×", wanted("a", quorum=BOTH))
+    assert [each.code for each in found.failures] == ["required_no", "nobody"]  # not also what is missing
 
 
 def test_a_withdrawn_slot_is_not_judged_and_the_best_comes_first():

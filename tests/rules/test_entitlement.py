@@ -24,6 +24,68 @@ BEYOND = {
 WORDS = {Act.READ, Act.CALL, Act.HEAR, Act.CLOSE, Act.RECORD, Act.FIND_ALIKE}
 
 
+# The oracle: every act that somebody with a role may do to any consultation, and somebody in a relation to this one.
+BY_ROLE = {
+    Role.COORDINATOR: {
+        "claim", "release", "offer", "assign", "reclassify", "read", "call", "hear", "close", "decide", "record",
+        "reopen", "withdraw", "suspend", "merge", "print_receipt", "print_advice", "hold", "find_alike", "convene",
+        "agree", "hand_on",
+    },
+    Role.COUNSELOR: {"claim", "reclassify"},
+    Role.OPERATOR: {"print_receipt", "print_advice"},
+    Role.PRIVACY_OFFICER: {"hold"},
+    Role.ADMIN: {"hold"},
+}  # fmt: skip
+BY_PERSON = {
+    "U_HOLDER": {
+        "release", "offer", "reclassify", "read", "call", "hear", "close", "record", "reopen", "withdraw", "suspend",
+        "print_receipt", "print_advice", "find_alike", "ask_review", "agree", "hand_on",
+    },
+    "U_OFFERED": {"accept"},
+    "U_ENTERED": {"withdraw", "print_receipt"},
+    "U_SUPPORTER": {"reopen", "withdraw", "print_receipt", "print_advice", "follow"},
+    "U_NOBODY": set(),
+}  # fmt: skip
+WITH = {
+    "U_HOLDER": {Role.COUNSELOR, Role.COORDINATOR},
+    "U_OFFERED": {Role.COUNSELOR, Role.COORDINATOR},
+    "U_ENTERED": DESK,
+    "U_SUPPORTER": {None, *Role},
+    "U_NOBODY": set(),
+}
+
+
+def oracle(role: Role | None, person: str) -> set[str]:
+    """What the table written by hand says."""
+    of_role = BY_ROLE.get(role, set()) if role else set()
+    return of_role | (BY_PERSON[person] if role in WITH[person] else set())
+
+
+def allowed(role: Role | None, person: str) -> set[str]:
+    """What the rules say."""
+    actor = Actor(person, frozenset({role}) if role else frozenset())
+    return {act.value for act in Act if may(actor, act, CASE)}
+
+
+@pytest.mark.parametrize("person", BY_PERSON)
+@pytest.mark.parametrize("role", [None, *sorted(Role)])
+def test_each_role_in_each_relation_may_what_is_written_by_hand(role, person):
+    assert allowed(role, person) == oracle(role, person)
+
+
+@pytest.mark.parametrize("act", Act)
+def test_one_right_more_or_less_and_the_oracle_says_so(act, monkeypatch):
+    before = ENTITLED[act]
+    for who in (*Role, *Relation):
+        # A relation of work needs a role of that work: where these roles are enough, it is no other right.
+        if who in {Relation.HOLDER, Relation.OFFERED} and WITH["U_HOLDER"] <= before:
+            continue
+        monkeypatch.setitem(ENTITLED, act, before ^ {who})
+        assert any(
+            allowed(role, person) != oracle(role, person) for role in (None, *Role) for person in BY_PERSON
+        ), who
+
+
 def test_the_table_names_every_act():
     assert set(ENTITLED) == set(Act)
     assert all(ENTITLED.values())

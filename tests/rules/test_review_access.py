@@ -35,18 +35,27 @@ REVIEW = Review(
 SEAT = Seat(ME, Discipline.PSYCHOLOGY, invited_at=NOW, part=Part.CHOSEN)
 
 # Roles with which one may sit in a review at all: the others gain nothing by a seat, nor by holding a case.
-SITS = {
-    Role.COUNSELOR, Role.COORDINATOR, Role.SUPERVISOR, Role.EXPERT_SW, Role.EXPERT_PSY, Role.EXPERT_ACADEMIC,
-    Role.EXPERT_LEGAL,
-}  # fmt: skip
+SITS_AS = {
+    **dict.fromkeys(
+        (Role.COUNSELOR, Role.COORDINATOR, Role.SUPERVISOR, Role.EXPERT_SW), Discipline.SOCIAL_WORK
+    ),
+    Role.EXPERT_PSY: Discipline.PSYCHOLOGY,
+    Role.EXPERT_ACADEMIC: Discipline.ACADEMIC,
+    Role.EXPERT_LEGAL: Discipline.LAW,
+}
+SITS = set(SITS_AS)
 HOLDS = {Role.COUNSELOR, Role.COORDINATOR}
-# The oracle, by hand: P read_brief, W write_brief, p print_brief, A approve_brief, S sit, L lead, N write_notes,
-# n read_notes, a approve_notes, o approve_own, V advise, v read_advice, T do_task.
-LETTERS = dict(zip("PWpASLNnaoVvT", Paper, strict=True))
-BY_ROLE = {Role.COORDINATOR: "PWpASLNnaoVvT", Role.SUPERVISOR: "ao", Role.OPERATOR: "v"}
+# The oracle, by hand.
+LETTERS = {
+    "P": Paper("read_brief"), "W": Paper("write_brief"), "p": Paper("print_brief"), "A": Paper("approve_brief"),
+    "S": Paper("sit"), "L": Paper("lead"), "N": Paper("write_notes"), "n": Paper("read_notes"), "q": Paper("print_notes"),
+    "a": Paper("approve_notes"), "o": Paper("approve_own"), "V": Paper("advise"), "v": Paper("read_advice"),
+    "T": Paper("do_task"),
+}  # fmt: skip
+BY_ROLE = {Role.COORDINATOR: "PWpASLNnqaoVvT", Role.SUPERVISOR: "ao", Role.OPERATOR: "v"}
 BY_RELATION = {
     "none": "",
-    "holder": "PWpSNnVv",
+    "holder": "PWpSNnqVv",
     "invited": "PSn",
     "facilitator": "PSLNn",
     "board_writer": "PSNn",
@@ -93,6 +102,7 @@ def letters(role: Role | None, relation: str) -> set[Paper]:
 def allowed(role: Role | None, relation: str, at: datetime, review: Review = REVIEW) -> set[Paper]:
     """What the rules say."""
     case, seats, tasks = world(relation)
+    seats = [replace(each, discipline=SITS_AS.get(role, Discipline.PSYCHOLOGY)) for each in seats]
     actor = Actor(ME, frozenset({role}) if role else frozenset())
     of = standings(actor, review, case, seats, at, tasks=tasks)
     return {each for each in Paper if may(each, of)}
@@ -107,6 +117,21 @@ def test_the_table_and_the_oracle_name_every_act_and_every_relation():
 @pytest.mark.parametrize("role", [None, *sorted(Role)])
 def test_each_role_in_each_relation_may_what_is_written_by_hand(role, relation):
     assert allowed(role, relation, NOW) == letters(role, relation)
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_one_right_more_or_less_and_the_oracle_says_so(paper, monkeypatch):
+    before = ENTITLED[paper]
+    for who in (*Role, *Standing):
+        # Whoever leads or writes is invited: where that is enough, it is no other right.
+        if who in {Standing.FACILITATOR, Standing.WRITER} and Standing.INVITED in before:
+            continue
+        monkeypatch.setitem(ENTITLED, paper, before ^ {who})
+        assert any(
+            allowed(role, relation, NOW) != letters(role, relation)
+            for role in (None, *Role)
+            for relation in BY_RELATION
+        ), who
 
 
 @pytest.mark.parametrize("relation", ["invited", "facilitator", "board_writer"])
@@ -147,6 +172,19 @@ def test_it_closes_at_once_where_the_consultation_is_taken_back():
     case = replace(CASE, status=Status.WITHDRAWN)
     of = standings(Actor(ME, frozenset({Role.EXPERT_PSY})), REVIEW, case, [SEAT], NOW)
     assert not may(Paper.READ_BRIEF, of)
+
+
+@pytest.mark.parametrize("stage", [Stage.FIXED, Stage.HELD, Stage.APPROVED])
+def test_losing_the_role_one_sat_with_ends_it_whatever_other_roles_there_are(stage):
+    review = replace(REVIEW, stage=stage)
+    for roles, sees_it in (
+        ({Role.EXPERT_PSY}, True),
+        ({Role.EXPERT_PSY, Role.COUNSELOR}, True),
+        ({Role.COUNSELOR}, False),
+        ({Role.EXPERT_LEGAL}, False),
+    ):
+        of = standings(Actor(ME, frozenset(roles)), review, CASE, [SEAT], NOW)
+        assert (Standing.INVITED in of) is sees_it, roles
 
 
 def test_a_supporters_task_is_theirs_without_any_role():

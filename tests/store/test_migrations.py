@@ -5,6 +5,10 @@ import shutil
 import psycopg
 import pytest
 
+from bot import codes
+from bot.domain.casework import Contact
+from bot.domain.consultation import Consultation, Status
+from bot.domain.review import Plan, Review, Stage
 from bot.domain.staff import THE_CLOCK
 from bot.store.database import open_database
 from bot.store.migrate import HERE, migrate, steps
@@ -91,6 +95,63 @@ async def test_both_databases_hold_the_same_tables_and_columns(tmp_path, postgre
 
 def test_every_step_exists_for_both():
     assert [(s.number, s.name) for s in steps("sqlite")] == [(s.number, s.name) for s in steps("postgresql")]
+
+
+ITS_OWN = {"migrations", "held_back"}  # what each database has of itself
+RELEASED = 8  # the newest step before case reviews
+NEW = {
+    "towns", "agencies", "experts", "gaps", "reviews", "review_people", "review_slots", "review_answers", "agreements",
+    "agreement_withdrawals", "handover_receivers", "packages", "briefs", "review_sittings", "review_notes",
+    "review_attendance", "review_tasks", "review_advice", "advice_reviews", "advice_samples", "advice_findings", "advice_models",
+}  # fmt: skip
+
+
+async def test_a_database_of_the_released_version_with_rows_in_it_goes_on(blank_url, request, tmp_path):
+    """What was written before case reviews stands as it did, can be opened, and can be reviewed."""
+    consultation = Consultation(
+        id="c" * 32, number="R8-0001", fiscal_year=2026, status=Status.RECEIVED, route="slack_dm", contacted_at=START,
+        received_at=START, promised_at=START, urgency="u3", concerns=("approach",), supporter="U_TAKAGI", region="koto",
+    )  # fmt: skip
+    full_url = (
+        f"sqlite:///{tmp_path / 'full.db'}"
+        if blank_url.startswith("sqlite")
+        else request.getfixturevalue("postgresql").a_database()
+    )
+    opened = open_database(full_url, master_key=MASTER_KEY, clock=lambda: START)
+    async with opened as db, db.transaction(THE_CLOCK) as tx:
+        await tx.consultations.add(consultation)
+        await tx.contacts.put(consultation.id, Contact(phone="090-1234-5678", name="高木"))
+        await tx.casework.write(consultation.id, "story", "訪問を断られる。")
+    async with engine_of(full_url) as full, engine_of(blank_url) as old:
+        assert await migrate(old, lambda: START, to=RELEASED) == RELEASED
+        before = await columns(old)
+        assert not NEW & set(before)
+        written = {}
+        for table, there in before.items():
+            if table in ITS_OWN or table.startswith("precedent"):
+                continue
+            names = ", ".join(there)
+            rows = await full.run_script([(f"SELECT {names} FROM {table}", {})])
+            said = f"INSERT INTO {table} ({names}) VALUES ({', '.join(':' + name for name in there)})"
+            await old.run_script([(said, dict(row)) for row in rows])
+            written[table] = len(rows)
+        assert all(written[table] for table in ("consultations", "contacts", "words", "data_keys")), written
+
+    async with open_database(blank_url, master_key=MASTER_KEY, clock=lambda: START) as db:
+        async with db.transaction(THE_CLOCK) as tx:
+            assert await tx.consultations.get(consultation.id) == consultation
+            assert [each.text for each in await tx.casework.words_of(consultation.id)] == ["訪問を断られる。"]
+            assert await tx.gaps.note(consultation, "pets", "hearing")
+            review = Review(
+                "r" * 32, consultation.id, 1, 2026, Stage.PLANNED, "U_YAMAMOTO", START, Plan(question="どう会うか"),
+                codes.VERSION,
+            )  # fmt: skip
+            await tx.reviews.add(review)
+        async with db.reading() as ask:
+            assert (await ask.reviews.get(review.id)).plan.question == "どう会うか"
+            assert await ask.gaps.summed(2026) == {("koto", "pets"): 1}
+    async with engine_of(blank_url) as engine:
+        assert set(await columns(engine)) >= NEW | set(before)
 
 
 def more_steps(tmp_path, text: str):

@@ -6,22 +6,18 @@ SELECT 1
 
 -- name: closed(since, until)
 -- Records of consultations that were closed with advice in that time and still are, the newest closing of each. Left out:
--- what is held back by law, what was withheld or waits for a second person, and what was read before.
-WITH RECURSIVE held (id) AS (
-    SELECT consultation FROM holds WHERE lifted_at IS NULL
-    UNION
-    SELECT c.merged_into FROM consultations AS c JOIN held ON held.id = c.id
-    WHERE c.status = 'merged' AND c.merged_into IS NOT NULL
-)
+-- what is held back by law, what was withheld or waits for a second person, what somebody found a name in, and what was
+-- read before.
 SELECT r.id AS record, r.region AS region, r.theme AS theme
 FROM consultations AS c
 JOIN record_links AS l ON l.consultation = c.id
 JOIN records AS r ON r.id = l.record
 LEFT JOIN record_reviews AS v ON v.record = r.id
 WHERE c.status = 'closed' AND c.expired_at IS NULL AND c.ended_at >= :since AND c.ended_at < :until
-  AND r.made_at >= c.ended_at AND r.advice <> ''
-  AND c.id NOT IN (SELECT id FROM held)
+  AND l.at >= c.ended_at AND r.advice <> ''
+  AND c.id NOT IN (SELECT id FROM held_back)
   AND COALESCE(v.decision, '') <> 'withheld' AND (r.unusual = '[]' OR v.decision = 'released')
+  AND NOT EXISTS (SELECT 1 FROM record_replacements AS p WHERE p.record = r.id)
   AND NOT EXISTS (SELECT 1 FROM advice_samples AS s WHERE s.record = r.id)
 ORDER BY r.id
 
@@ -38,9 +34,13 @@ WITH RECURSIVE family (root, id) AS (
     UNION ALL SELECT f.root, c.supporter, 0 FROM family AS f JOIN consultations AS c ON c.id = f.id
     UNION ALL SELECT f.root, h.author, 1 FROM family AS f JOIN hearings AS h ON h.consultation = f.id
     UNION ALL SELECT f.root, a.author, 1 FROM family AS f JOIN activities AS a ON a.consultation = f.id
+    UNION ALL SELECT f.root, t.caller, 0 FROM family AS f JOIN call_attempts AS t ON t.consultation = f.id
     UNION ALL SELECT f.root, w.author, 0 FROM family AS f JOIN words AS w ON w.consultation = f.id
     UNION ALL SELECT f.root, p.staff, 0 FROM family AS f
     JOIN reviews AS v ON v.consultation = f.id JOIN review_people AS p ON p.review = v.id
+    UNION ALL SELECT f.root, v.convener, 0 FROM family AS f JOIN reviews AS v ON v.consultation = f.id
+    UNION ALL SELECT f.root, a.told_by, 0 FROM family AS f
+    JOIN reviews AS v ON v.consultation = f.id JOIN review_advice AS a ON a.review = v.id
     UNION ALL SELECT f.root, r.confirmed_by, 0 FROM family AS f
     JOIN record_links AS l ON l.consultation = f.root JOIN records AS r ON r.id = l.record
 )
@@ -76,12 +76,19 @@ SELECT COUNT(*) AS drawn, COUNT(read_at) AS read FROM advice_samples WHERE revie
 -- name: sample(record)^
 SELECT * FROM advice_samples WHERE record = :record
 
--- name: to_read(reader)
--- What somebody has not read yet, as long as the reading goes on and nobody decided to keep it from others.
+-- name: to_read(reader, review)
+-- What somebody ('': anybody) has not read yet, in one review ('': in any) whose reading goes on; without what is barred.
 SELECT s.* FROM advice_samples AS s JOIN advice_reviews AS v ON v.id = s.review
-WHERE s.reader = :reader AND s.read_at IS NULL AND v.closed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM record_reviews AS r WHERE r.record = s.record AND r.decision = 'withheld')
+WHERE (s.reader = :reader OR :reader = '') AND (s.review = :review OR :review = '')
+  AND s.read_at IS NULL AND v.closed_at IS NULL
+  AND s.record NOT IN (SELECT record FROM advice_barred)
 ORDER BY v.opened_at, s.record
+
+-- name: barred(record)^
+SELECT record FROM advice_barred WHERE record = :record
+
+-- name: going_on()
+SELECT id FROM advice_reviews WHERE closed_at IS NULL ORDER BY opened_at, id
 
 -- name: answer(record, answers, at)!
 UPDATE advice_samples SET answers = :answers, read_at = :at WHERE record = :record

@@ -6,17 +6,17 @@ SELECT * FROM towns
 -- name: town(municipality)^
 SELECT * FROM towns WHERE municipality = :municipality
 
--- name: add_town(municipality, section, phone, juso, meetings, owner, confirm_on, confirmed_on)^
-INSERT INTO towns (municipality, section, phone, juso, meetings, owner, confirm_on, confirmed_on, version)
-VALUES (:municipality, :section, :phone, :juso, :meetings, :owner, :confirm_on, :confirmed_on, 1)
+-- name: add_town(municipality, section, phone, juso, meetings, source, owner, confirm_on, confirmed_on)^
+INSERT INTO towns (municipality, section, phone, juso, meetings, source, owner, confirm_on, confirmed_on, version)
+VALUES (:municipality, :section, :phone, :juso, :meetings, :source, :owner, :confirm_on, :confirmed_on, 1)
 ON CONFLICT (municipality) DO NOTHING
 RETURNING municipality
 
--- name: move_town(municipality, section, phone, juso, meetings, owner, confirm_on, confirmed_on, was)^
+-- name: move_town(municipality, section, phone, juso, meetings, source, owner, confirm_on, confirmed_on, was)^
 -- One step, from the version we believe it has. Answers its key, or nothing.
 UPDATE towns SET
-    section = :section, phone = :phone, juso = :juso, meetings = :meetings, owner = :owner, confirm_on = :confirm_on,
-    confirmed_on = :confirmed_on, version = version + 1
+    section = :section, phone = :phone, juso = :juso, meetings = :meetings, source = :source, owner = :owner,
+    confirm_on = :confirm_on, confirmed_on = :confirmed_on, version = version + 1
 WHERE municipality = :municipality AND version = :was
 RETURNING municipality
 
@@ -35,15 +35,16 @@ SELECT * FROM agencies WHERE active = 0 ORDER BY municipality, kind, name, id
 -- name: agency(id)^
 SELECT * FROM agencies WHERE id = :id
 
--- name: add_agency(id, name, kind, municipality, phone, note, owner, confirm_on, confirmed_on, active)^
-INSERT INTO agencies (id, name, kind, municipality, phone, note, owner, confirm_on, confirmed_on, active, version)
-VALUES (:id, :name, :kind, :municipality, :phone, :note, :owner, :confirm_on, :confirmed_on, :active, 1)
+-- name: add_agency(id, name, kind, municipality, phone, note, source, owner, confirm_on, confirmed_on, active)^
+INSERT INTO agencies (id, name, kind, municipality, phone, note, source, owner, confirm_on, confirmed_on, active, version)
+VALUES (:id, :name, :kind, :municipality, :phone, :note, :source, :owner, :confirm_on, :confirmed_on, :active, 1)
 ON CONFLICT (id) DO NOTHING
 RETURNING id
 
--- name: move_agency(id, name, kind, municipality, phone, note, owner, confirm_on, confirmed_on, active, was)^
+-- name: move_agency(id, name, kind, municipality, phone, note, source, owner, confirm_on, confirmed_on, active, was)^
 UPDATE agencies SET
-    name = :name, kind = :kind, municipality = :municipality, phone = :phone, note = :note, owner = :owner,
+    name = :name, kind = :kind, municipality = :municipality, phone = :phone, note = :note, source = :source,
+    owner = :owner,
     confirm_on = :confirm_on, confirmed_on = :confirmed_on, active = :active, version = version + 1
 WHERE id = :id AND version = :was
 RETURNING id

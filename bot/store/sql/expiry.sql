@@ -60,7 +60,15 @@ SELECT
     (SELECT COUNT(*) FROM drafts WHERE consultation = :id) AS drafts,
     (SELECT COUNT(*) FROM case_names WHERE consultation = :id) AS case_names,
     (SELECT COUNT(*) FROM record_links WHERE consultation = :id) AS record_links,
-    (SELECT COUNT(*) FROM packages WHERE consultation = :id AND content_sealed IS NOT NULL) AS packages,
+    (SELECT COUNT(*) FROM packages WHERE consultation = :id AND COALESCE(content_sealed, reply_sealed) IS NOT NULL) AS packages,
+    (SELECT COUNT(*) FROM handover_receivers
+        WHERE consultation = :id AND COALESCE(office_sealed, person, agency) IS NOT NULL) AS handover_receivers,
+    (SELECT COUNT(*) FROM agreements WHERE consultation = :id) AS agreements,
+    (SELECT COUNT(*) FROM agreement_withdrawals AS w JOIN agreements AS a ON a.id = w.agreement
+        WHERE a.consultation = :id) AS agreement_withdrawals,
+    (SELECT COUNT(*) FROM reviews WHERE consultation = :id AND words_sealed IS NOT NULL) AS reviews,
+    (SELECT COUNT(*) FROM review_answers AS p JOIN review_slots AS s ON s.id = p.slot JOIN reviews AS r ON r.id = s.review
+        WHERE r.consultation = :id AND p.note_sealed IS NOT NULL) AS review_answers,
     (SELECT COUNT(*) FROM briefs AS b JOIN reviews AS r ON r.id = b.review WHERE r.consultation = :id) AS briefs,
     (SELECT COUNT(*) FROM review_notes AS n JOIN reviews AS r ON r.id = n.review WHERE r.consultation = :id) AS review_notes,
     (SELECT COUNT(*) FROM review_tasks AS t JOIN reviews AS r ON r.id = t.review WHERE r.consultation = :id) AS review_tasks,

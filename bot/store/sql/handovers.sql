@@ -89,3 +89,17 @@ UPDATE packages SET content_sealed = NULL WHERE id = :id
 
 -- name: reply(id, reply_sealed)!
 UPDATE packages SET reply_sealed = :reply_sealed WHERE id = :id
+
+-- name: files_of(consultation, named)
+-- The sheets that lie in direct messages. `named`: which package, within the facts.
+SELECT channel, file_id FROM outbox
+WHERE subject = :consultation AND op = 'upload' AND template IN ('package_paper', 'package_sheet')
+    AND file_id IS NOT NULL AND facts LIKE :named
+
+-- name: files_left()
+-- What was on its way when it was asked back arrived after all, and nobody was told to take it away.
+SELECT o.channel, o.file_id
+FROM packages AS p JOIN outbox AS o ON o.subject = p.consultation AND o.facts LIKE '%"' || p.id || '"%'
+WHERE p.state IN ('return_asked', 'returned') AND o.op = 'upload' AND o.template IN ('package_paper', 'package_sheet')
+    AND o.file_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM outbox AS gone WHERE gone.key = 'package_gone/' || o.file_id)

@@ -122,5 +122,7 @@ SELECT * FROM outbox WHERE subject = :subject ORDER BY id
 SELECT * FROM outbox WHERE posted_in = :channel AND ts = :ts ORDER BY id DESC LIMIT 1
 
 -- name: tidy(before)!
--- What was sent long ago and will not be drawn again.
-DELETE FROM outbox WHERE state = 'sent' AND op IN ('post', 'whisper', 'upload', 'window') AND finished_at < :before
+-- What was sent long ago and will not be drawn again. Papers that may have to be collected are remembered longer.
+DELETE FROM outbox
+WHERE state = 'sent' AND op IN ('post', 'whisper', 'upload', 'window') AND finished_at < :before
+    AND NOT (file_id IS NOT NULL AND template IN ('package_paper', 'package_sheet'))

@@ -33,6 +33,9 @@ ON CONFLICT (review) DO UPDATE SET step = excluded.step, step_at = excluded.step
 -- name: sitting(review)^
 SELECT * FROM review_sittings WHERE review = :review
 
+-- name: rise(review)!
+DELETE FROM review_sittings WHERE review = :review
+
 -- name: attend(review, staff, minutes, honorarium)!
 INSERT INTO review_attendance (review, staff, minutes, honorarium) VALUES (:review, :staff, :minutes, :honorarium)
 ON CONFLICT (review, staff) DO UPDATE SET minutes = excluded.minutes, honorarium = excluded.honorarium
@@ -75,11 +78,19 @@ SELECT approved_at FROM review_notes WHERE review = :review
 -- name: with_brief()
 SELECT review FROM briefs ORDER BY review
 
--- name: approved_brief(review)^
-SELECT review FROM briefs WHERE review = :review AND approved_at IS NOT NULL
+-- name: brief_approved_at(review)^
+SELECT approved_at FROM briefs WHERE review = :review
 
--- name: printed(about)
-SELECT channel, file_id FROM outbox WHERE template = 'brief_paper' AND file_id IS NOT NULL AND subject LIKE :about
+-- name: lies(file_id, review, staff, paper, at)!
+INSERT INTO review_files (file_id, review, staff, paper, at) VALUES (:file_id, :review, :staff, :paper, :at)
+ON CONFLICT (file_id) DO NOTHING
+
+-- name: files()
+SELECT * FROM review_files ORDER BY at, file_id
+
+-- name: taken_away(file_id)^
+-- Answers its id, or nothing where somebody took it away before.
+DELETE FROM review_files WHERE file_id = :file_id RETURNING file_id
 
 -- name: running()
 SELECT review FROM review_sittings WHERE ended_at IS NULL ORDER BY review
@@ -92,6 +103,11 @@ WHERE r.stage = 'held' AND NOT EXISTS (SELECT 1 FROM review_sittings AS s WHERE 
 -- name: advise(review, told_by, told_at, words_sealed)!
 INSERT INTO review_advice (review, told_by, told_at, words_sealed) VALUES (:review, :told_by, :told_at, :words_sealed)
 ON CONFLICT (review) DO UPDATE SET told_by = excluded.told_by, told_at = excluded.told_at, words_sealed = excluded.words_sealed
+
+-- name: advised(since, until)
+-- Whose supporter has no Slack: somebody else asks them how it went.
+SELECT a.review FROM review_advice AS a JOIN reviews AS r ON r.id = a.review JOIN consultations AS c ON c.id = r.consultation
+WHERE a.told_at >= :since AND a.told_at < :until AND c.supporter IS NULL ORDER BY a.told_at, a.review
 
 -- name: advice(review)^
 SELECT * FROM review_advice WHERE review = :review

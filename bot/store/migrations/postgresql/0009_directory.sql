@@ -1,13 +1,14 @@
 -- Where cases go on to: municipalities and agencies as offices, what experts state about themselves, and what is lacking.
 -- Names here are of offices; no person's name is kept but Slack's ids of those who look after an entry.
 
--- `meetings`: code of a meeting → what this municipality calls it. `juso`: yes, no, or not known to us.
+-- `meetings`: code of a meeting → what this municipality calls it. `juso`: yes, no, or not known to us. `source`: code.
 CREATE TABLE towns (
     municipality TEXT PRIMARY KEY,
     section      TEXT NOT NULL,
     phone        TEXT NOT NULL,
     juso         TEXT,
     meetings     TEXT NOT NULL,
+    source       TEXT,
     owner        TEXT,
     confirm_on   TEXT,
     confirmed_on TEXT,
@@ -21,6 +22,7 @@ CREATE TABLE agencies (
     municipality TEXT NOT NULL,
     phone        TEXT NOT NULL,
     note         TEXT NOT NULL,
+    source       TEXT,
     owner        TEXT,
     confirm_on   TEXT,
     confirmed_on TEXT,

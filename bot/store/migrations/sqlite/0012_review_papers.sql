@@ -61,3 +61,12 @@ CREATE TABLE review_advice (
     told_at      TEXT NOT NULL,
     words_sealed TEXT NOT NULL
 );
+
+-- Papers of reviews that lie in Slack as files, to be taken away: ids and codes only. They outlive the outbox, and the key.
+CREATE TABLE review_files (
+    file_id TEXT PRIMARY KEY,
+    review  TEXT NOT NULL,
+    staff   TEXT NOT NULL,
+    paper   TEXT NOT NULL,
+    at      TEXT NOT NULL
+);

@@ -31,6 +31,16 @@ CREATE TABLE advice_samples (
 CREATE INDEX advice_samples_of ON advice_samples (review);
 CREATE INDEX advice_samples_unread ON advice_samples (reader) WHERE read_at IS NULL;
 
+-- What was drawn and is kept from others since: withheld, found to have a name in it, withdrawn, held back by law.
+CREATE VIEW advice_barred AS
+SELECT s.record AS record FROM advice_samples AS s
+WHERE EXISTS (SELECT 1 FROM record_reviews AS r WHERE r.record = s.record AND r.decision = 'withheld')
+   OR EXISTS (SELECT 1 FROM record_replacements AS p WHERE p.record = s.record)
+   OR EXISTS (
+    SELECT 1 FROM record_links AS l JOIN consultations AS c ON c.id = l.consultation
+    WHERE l.record = s.record AND (c.status = 'withdrawn' OR c.id IN (SELECT id FROM held_back))
+   );
+
 -- What somebody noticed while reading. Which record it was about is forgotten when the reading is over.
 CREATE TABLE advice_findings (
     id         TEXT PRIMARY KEY,
