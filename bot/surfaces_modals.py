@@ -31,7 +31,9 @@ from handlers import (
 )
 from handlers.forms import Form
 from handlers.opening import draw_own
+from handlers.record_texts import Back
 from handlers.replies import notice, said
+from handlers.standing import looked
 from handlers.wording import Masked
 
 # What some refusals say otherwise than the others of the same name.
@@ -207,7 +209,12 @@ def _ending(facts: Facts) -> Drawn:
     long = Proposal(c, words, words, words, words)
     yield "forms/record/long", records.draw(long).view()
     yield "forms/record/empty", records.draw(Proposal(c, "", "", "", "")).view()
-    yield "forms/record/masked", records.draw(proposal, full, 1, facts.found()).view()
+    yield (
+        "forms/record/masked",
+        records.draw(
+            proposal, Back(full, 1, looked(dict.fromkeys(TEXTS, facts.text), {}), facts.found())
+        ).view(),
+    )
     others = facts.many(Status.ADVISING) + facts.many(Status.RECEIVED)
     yield "forms/merge", closing.draw_merge(c, others).view()
     yield "forms/merge_none", closing.draw_merge(c, []).view()

@@ -15,8 +15,8 @@ from bot.surfaces_facts import COLLEAGUE, ID, NOW, Facts, every
 from bot.usecases.record_reviews import RELEASED, WITHDRAWN, WITHHELD, Opened
 from bot.usecases.records import Proposal
 from handlers import record_reviews, records, replacing
+from handlers.record_texts import Back
 from handlers.standing import looked
-from handlers.wording import Masked
 
 SAID = "父は元市議会議員で、借金が253万円ある。"
 
@@ -44,11 +44,14 @@ def record_modals(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "forms/record/found", records.draw(replace(proposal, alike=0)).view()
     yield "forms/record/unusual", records.draw(unusual).view()
     look = replace(looked(dict.fromkeys(TEXTS, facts.text), {}), doubtful=True)
-    yield "forms/record/doubtful", records.draw(proposal, {}, 1, look=look).view()
-    yield "forms/record/more", records.draw(proposal, {}, 1, Masked(), look, quiet=True, more=12).view()
+    yield "forms/record/doubtful", records.draw(proposal, Back({}, 1, look, quiet=True)).view()
+    yield "forms/record/more", records.draw(proposal, Back({}, 1, look, quiet=True, more=12)).view()
     for name, opened, actor in _opened(facts):
         yield f"forms/record_kept/{name}", record_reviews.draw(opened, actor).view()
         yield f"forms/record_replace/{name}", replacing.draw(opened.record, was_offered=True).view()
+    found = Back({}, 1, look, facts.found())
+    yield "forms/record_replace/masked", replacing.draw_again(ID, found).view()
+    yield "forms/record_replace/more", replacing.draw_again(ID, replace(found, quiet=True, more=12)).view()
     yield "forms/record_named", replacing.draw_thanks().view()
     yield "forms/record_replaced", replacing.draw_done().view()
 

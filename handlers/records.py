@@ -1,8 +1,8 @@
 """The anonymized record: read, mended and confirmed by a person."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -14,17 +14,16 @@ from bot.domain.entitlement import Act
 from bot.domain.staff import Actor
 from bot.privacy.uniqueness import SEARCH_K
 from bot.usecases import reading, records
-from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import Desk, Identified
-from bot.usecases.records import ABOUT, DRAFT, READ, Proposal, Said, Unusual, save_draft
+from bot.usecases.records import ABOUT, DRAFT, READ, Proposal, Said, save_draft
 from handlers.callbacks import COUNSEL, options_of
 from handlers.drafts import keep_closed
 from handlers.forms import TYPED, Answers, Form, Option
 from handlers.opening import closed_over, show_form
-from handlers.replies import Offer
+from handlers.record_texts import Back, Sent, say_why, texts
 from handlers.routing import Routes
-from handlers.standing import STANDING, Looked, answered, looked
-from handlers.wording import Masked, asking_to_keep, confirmed_for_good, keeping, masked_in, unmasked
+from handlers.standing import STANDING, answered, looked
+from handlers.wording import Masked, masked_in
 
 routes = Routes()
 
@@ -39,48 +38,33 @@ TOLD_AS = {
 }  # fmt: skip
 
 
-def draw(
-    proposal: Proposal,
-    answers: Mapping[str, Any] | None = None,
-    round_: int = 0,
-    found: Masked | None = None,
-    look: Looked | None = None,
-    *,
-    quiet: bool = False,
-    more: int = 0,
-) -> Form:
-    """Draw the record for a person to read, mend and confirm.
-
-    `answers`: as they were sent, where it comes back; `found`: what was masked in them, and whether nothing is to be
-    said about it (`quiet`); `look`: texts and boxes; `more`: how many unusual facts were found in what was sent.
-    """
+def draw(proposal: Proposal, back: Back | None = None) -> Form:
+    """Draw the record for a person to read, mend and confirm. `back`: as it was sent, where it comes back."""
     c, draft = proposal.consultation, proposal.draft
-    if draft and answers is None:
-        answers = draft.answers
-        look = answered(Answers(draft.answers, {}, {STANDING: _listed(answers.get(BOXES))}), TEXTS)
-    look = look or looked({name: getattr(proposal, name) for name in TEXTS}, proposal.unusual)
-    given = _prefilled(proposal) if answers is None else dict(answers)
+    given = dict(back.values) if back else _prefilled(proposal)
+    look = looked({name: getattr(proposal, name) for name in TEXTS}, proposal.unusual)
+    if back:
+        look = back.look
+    elif draft:
+        given = dict(draft.answers)
+        look = answered(Answers(given, {}, {STANDING: _listed(given.get(BOXES))}), TEXTS)
     given |= {**look.texts, STANDING: look.chosen}
-    form = Form("record", answers=given, round=round_, keep=_carried(proposal), tell_when_closed=True)
-    if found is not None and not quiet:
-        asking_to_keep(form, found, stays=True)
-    if more:
-        form.note("refusals/unusual", places=more)
+    form = Form(
+        "record",
+        answers=given,
+        round=back.round if back else 0,
+        keep=_carried(proposal),
+        tell_when_closed=True,
+    )
+    if back:
+        say_why(form, back)
     form.note(
-        "forms/record_opening", c=c, found=_grouped(proposal), again=round_ > 0, doubtful=look.doubtful,
+        "forms/record_opening", c=c, found=_grouped(proposal), again=back is not None,
         drafted=draft.saved_by if draft else None,
     )  # fmt: skip
     if proposal.cut or any(len(text) > TYPED for text in look.texts.values()):
         form.note("forms/record_cut", most=READ)
-    for name in TEXTS:
-        form.text(name, optional=True, long=True)
-    if found is None or quiet:
-        shown = Identified(proposal.seen, proposal.own, proposal.namesakes)
-        keeping(form, found or masked_in(Answers({}, {}), shown)[1])
-    if look.boxes:
-        form.note("forms/record_unusual", too_long=look.too_long)
-    if look.options:
-        form.choices(STANDING, look.options, optional=True, boxes=True)
+    texts(form, look, _masked(proposal, back))
     form.line().note("forms/record_about", alike=proposal.alike, enough=SEARCH_K)
     for name in ABOUT:
         if options := _choices(form, name, c):
@@ -88,6 +72,13 @@ def draw(
     for name in KEPT_WITH:
         form.choice(name, options_of(records.CHOICES[name]), radio=True)
     return form.choices(OFFERED, [(OFFERED, form.word("offer"))], optional=True, boxes=True)
+
+
+def _masked(proposal: Proposal, back: Back | None) -> Masked | None:
+    """What is masked in the texts, unless the form asks about it above them."""
+    if back:
+        return back.found if back.quiet else None
+    return masked_in(Answers({}, {}), Identified(proposal.seen, proposal.own, proposal.namesakes))[1]
 
 
 def _listed(values: object) -> tuple[str, ...]:
@@ -138,27 +129,13 @@ async def confirm(
     ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
 ) -> None:
     """Stand for the record; it stays when everything else has gone."""
-    sent = Answers.of(view)
-    answers = unmasked(sent, *TEXTS)
-    consultation = await reading.one(desk, actor, answers.keep["c"], Act.RECORD)
-    look = answered(answers, TEXTS)
-    texts = {name: replace(answers, values=dict(look.texts)).text(name) for name in TEXTS}
-    look = replace(look, texts=texts)
-    said = _said(answers, look, confirmed_for_good(sent, *TEXTS))
-    again = await _again(desk, consultation, answers, said)
-    values, earlier = masked_in(answers, Identified({}))
-    if look.doubtful:
-        raise Offer(draw(again, values.values, answers.round + 1, earlier, look, quiet=True).view())
-    try:
-        await records.confirm(desk, actor, consultation.id, texts, said)
-    except Identified as refused:
-        masked, found = masked_in(replace(answers, values={**answers.values, **texts}), refused)
-        look = replace(look, texts={name: masked.values[name] for name in TEXTS})
-        raise Offer(draw(again, masked.values, answers.round + 1, found, look).view()) from None
-    except Unusual as refused:
-        look = look.removing(refused.found)
-        form = draw(again, values.values, answers.round + 1, earlier, look, quiet=True, more=refused.places)
-        raise Offer(form.view()) from None
+    sent = Sent.of(view)
+    consultation = await reading.one(desk, actor, sent.answers.keep["c"], Act.RECORD)
+    said = _said(sent)
+    again = await _again(desk, consultation, sent.answers, said)
+    await sent.taken(
+        lambda: records.confirm(desk, actor, consultation.id, sent.look.texts, said), partial(draw, again)
+    )
     await closed_over(ack, client, view, actor, desk)
 
 
@@ -174,16 +151,17 @@ async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
     await ack()
 
 
-def _said(answers: Answers, look: Looked, names: Confirmed) -> Said:
+def _said(sent: Sent) -> Said:
+    answers = sent.answers
     told = {name: code for name in ABOUT if (code := answers.code(name)) != NOT_SAID}
     return Said(
         **told,
         purpose=answers.code("purpose"),
         agreement=answers.code("agreement"),
         offered=OFFERED in answers.chosen(OFFERED),
-        standing=look.stays,
+        standing=sent.look.stays,
         letters=str(answers.keep.get(LETTERS, "")),
-        names=names,
+        names=sent.names,
     )
 
 

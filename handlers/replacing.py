@@ -1,7 +1,6 @@
 """A name was left in a record: saying so, and writing the record anew."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -10,16 +9,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.casework import TEXTS, Record
 from bot.domain.staff import Actor
 from bot.usecases import replacing
-from bot.usecases.desk import Desk, Identified
+from bot.usecases.desk import Desk
 from bot.usecases.record_reviews import REVIEW
-from bot.usecases.records import Unusual
 from bot.usecases.replacing import COORDINATE
-from handlers.forms import Answers, Form
+from handlers.forms import Form
 from handlers.opening import show_form
-from handlers.replies import Offer
+from handlers.record_texts import Back, Sent, say_why, texts
 from handlers.routing import Routes
-from handlers.standing import STANDING, Looked, answered, looked
-from handlers.wording import Masked, asking_to_keep, confirmed_for_good, keeping, masked_in, unmasked
+from handlers.standing import STANDING, Looked, looked
+from handlers.wording import Masked
 
 routes = Routes()
 
@@ -61,38 +59,38 @@ async def open_again(
 @routes.form("record_replace.submit", allow=COORDINATE)
 async def send(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Let the new record stand in the place of the old one, whose words are erased."""
-    sent = Answers.of(view)
-    answers = unmasked(sent, *TEXTS)
-    look = answered(answers, TEXTS)
-    texts = {each: replace(answers, values=dict(look.texts)).text(each) for each in TEXTS}
-    look = replace(look, texts=texts)
-    values, earlier = masked_in(answers, Identified({}))
-    try:
+    sent = Sent.of(view)
+    record = sent.answers.keep["r"]
+
+    async def act() -> None:
         await replacing.in_its_place(
             desk,
             actor,
-            answers.keep["r"],
-            texts,
-            names=confirmed_for_good(sent, *TEXTS),
-            standing=look.stays,
-            offered=OFFERED in answers.chosen(OFFERED),
+            record,
+            sent.look.texts,
+            names=sent.names,
+            standing=sent.look.stays,
+            offered=OFFERED in sent.answers.chosen(OFFERED),
         )
-    except Identified as refused:
-        masked, found = masked_in(replace(answers, values={**answers.values, **texts}), refused)
-        look = replace(look, texts={each: masked.values[each] for each in TEXTS})
-        raise Offer(_drawn(masked.values, answers, look, found).view()) from None
-    except Unusual as refused:
-        raise Offer(
-            _drawn(values.values, answers, look.removing(refused.found), earlier, quiet=True).view()
-        ) from None
+
+    await sent.taken(act, partial(draw_again, record))
     await ack(response_action="update", view=draw_done().view())
 
 
 def draw(record: Record, *, was_offered: bool) -> Form:
     """Draw a record to be written anew, from its own texts."""
-    form = Form("record_replace", answers=_given(record, was_offered=was_offered), keep={"r": record.id})
-    form.note("forms/record_replace")
-    return _texts(form, Masked(), looked({each: getattr(record, each) for each in TEXTS}, {}), asked=True)
+    look = looked({each: getattr(record, each) for each in TEXTS}, {})
+    given = {**look.texts, OFFERED: [OFFERED] if was_offered else []}
+    form = Form("record_replace", answers=given, keep={"r": record.id}).note("forms/record_replace")
+    return _fields(form, look, Masked())
+
+
+def draw_again(record: str, back: Back) -> Form:
+    """Draw it once more, as it was sent and with what was found in it."""
+    given = {**back.values, **back.look.texts, STANDING: back.look.chosen}
+    form = Form("record_replace", answers=given, round=back.round, keep={"r": record})
+    say_why(form, back)
+    return _fields(form, back.look, back.found if back.quiet else None)
 
 
 def draw_done() -> Form:
@@ -105,28 +103,6 @@ def draw_thanks() -> Form:
     return Form("record_named").note("forms/record_named")
 
 
-def _given(record: Record, *, was_offered: bool) -> dict[str, Any]:
-    return {**{each: getattr(record, each) for each in TEXTS}, OFFERED: [OFFERED] if was_offered else []}
-
-
-def _drawn(
-    values: Mapping[str, Any], answers: Answers, look: Looked, found: Masked, *, quiet: bool = False
-) -> Form:
-    """Draw it again, with what was found in it."""
-    given = {**values, **look.texts, STANDING: look.chosen}
-    form = Form("record_replace", answers=given, round=answers.round + 1, keep={"r": answers.keep["r"]})
-    if not quiet:
-        asking_to_keep(form, found, stays=True)
-    return _texts(form, found, look, asked=quiet)
-
-
-def _texts(form: Form, found: Masked, look: Looked, *, asked: bool) -> Form:
-    for each in TEXTS:
-        form.text(each, optional=True, long=True)
-    if asked:
-        keeping(form, found)
-    if look.boxes:
-        form.note("forms/record_unusual", too_long=look.too_long)
-    if look.options:
-        form.choices(STANDING, look.options, optional=True, boxes=True)
+def _fields(form: Form, look: Looked, found: Masked | None) -> Form:
+    texts(form, look, found)
     return form.choices(OFFERED, [(OFFERED, form.word("offer"))], optional=True, boxes=True)

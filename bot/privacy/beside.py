@@ -166,10 +166,8 @@ class Beside:
     def _answered(self, question: Line) -> Line:
         """Ask the child; where it has gone, ask a new one, once."""
         for _ in range(2):
-            if (
-                self._thread is not threading.current_thread()
-            ):  # let go while it waited: whoever is next has its own child
-                break
+            if self._thread is not threading.current_thread():
+                raise NoAnswer  # let go while it waited: whoever is next has a child of their own
             try:
                 self._child = self._child or Child(self._command)
                 return self._child.ask(question)

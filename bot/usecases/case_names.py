@@ -233,9 +233,8 @@ def clashing(said: Iterable[Known], known: Iterable[Known]) -> frozenset[str]:
 def _by_token(names: Iterable[Known]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for each in names:
-        if (
-            each.token and each.token not in SHARED and each.label is not Label.ADDRESS
-        ):  # two may lie in one town
+        in_a_town = each.label is Label.ADDRESS  # two may lie in one
+        if each.token and each.token not in SHARED and not in_a_town:
             found[each.token].add(same(each.surface))
     return found
 

@@ -42,14 +42,18 @@ async def _opened(ask: Reading | Transaction, actor: Actor, record_id: str) -> O
     _require(actor)
     record = await ask.records.get(record_id)
     review = await ask.records.review_of(record.id)
-    theirs = actor.has(Role.COORDINATOR) or actor.id in {
+    if not await is_theirs(ask, actor, record, review) and (review is None or review.decision is not None):
+        raise NotAllowed  # what was released is read as a precedent: without what too few share
+    return Opened(record, review, await ask.replacements.is_named(record.id))
+
+
+async def is_theirs(ask: Reading | Transaction, actor: Actor, record: Record, review: Review | None) -> bool:
+    """Whether somebody may see a record at any time: who confirmed or reviewed it, whose case it is, coordinators."""
+    return actor.has(Role.COORDINATOR) or actor.id in {
         record.confirmed_by,
         review.reviewed_by if review else None,
         await ask.records.holder(record.id),
     }
-    if not theirs and (review is None or review.decision is not None):
-        raise NotAllowed  # what was released is read as a precedent: without what too few share
-    return Opened(record, review, await ask.replacements.is_named(record.id))
 
 
 async def decide(desk: Desk, actor: Actor, record_id: str, decision: str) -> Review:

@@ -16,7 +16,7 @@ from bot.store.records import Review, day
 from bot.usecases import case_names, record_trail, records
 from bot.usecases.case_names import Case, Confirmed
 from bot.usecases.desk import Desk, screened
-from bot.usecases.record_reviews import RELEASED, REVIEW, WITHHELD
+from bot.usecases.record_reviews import RELEASED, REVIEW, WITHHELD, is_theirs
 from bot.usecases.records import RULESET, Said
 
 COORDINATE = frozenset({Role.COORDINATOR})
@@ -30,12 +30,8 @@ async def name(desk: Desk, actor: Actor, record_id: str) -> None:
     async with desk.db.transaction(actor) as tx:
         record = await tx.records.get(record_id)
         review = await tx.records.review_of(record.id)
-        theirs = actor.has(Role.COORDINATOR) or actor.id in {
-            record.confirmed_by,
-            review.reviewed_by if review else None,
-            await tx.records.holder(record.id),
-        }
-        if not theirs and (review is None or review.decision not in {None, RELEASED}):
+        seen_by_all = review is not None and review.decision in {None, RELEASED}
+        if not seen_by_all and not await is_theirs(tx, actor, record, review):
             raise NotAllowed
         if not await tx.replacements.name(record.id):
             return

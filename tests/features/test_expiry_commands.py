@@ -88,7 +88,7 @@ async def test_looking_first_holding_back_and_destroying_with_a_certificate(tmp_
     assert "廃棄証明書" in told
     assert "人の操作" in told
     assert "期限が過ぎたものは、ありません。" in again.stdout
-    assert "やめました" in lifted.stdout
+    assert "対象に戻しました" in lifted.stdout
     assert "止めてありません" in lifted_twice.stdout
     assert "1件を廃棄しました" in last.stdout
     checked = command(tmp_path, "check")

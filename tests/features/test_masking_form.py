@@ -13,8 +13,8 @@ from bot.usecases.desk import Identified
 from handlers import intake
 from handlers.forms import Answers
 from handlers.wording import Place, confirmed, kept, masked_in, unmasked
+from tests.case_names import boxes, field, opens
 from tests.desk import CARDS, FOUR
-from tests.features.test_case_names import boxes, field, opens
 from tests.trainings import given_announced, joined
 
 NEXT = {"next_action": "電話", "next_on": "2026-12-08"}

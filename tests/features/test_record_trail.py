@@ -8,7 +8,7 @@ from bot.domain.staff import THE_CLOCK
 from bot.store.records import SQL
 from bot.store.rows import encode
 from bot.usecases import record_trail
-from tests.features.test_record_confirmation import confirms
+from tests.records import confirms
 
 
 async def verified(desk) -> tuple[str, ...]:

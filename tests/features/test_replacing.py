@@ -1,11 +1,12 @@
 """A name was left in a record: whoever sees it says so, a coordinator writes it anew, and the old words are gone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain.casework import Contact
-from bot.domain.refusals import NotAllowed, NotFound, NotYourRole
+from bot.domain.refusals import Initials, NotAllowed, NotFound, NotYourRole
 from bot.domain.staff import THE_CLOCK
 from bot.privacy.uniqueness import key_of
 from bot.store.database import ConstraintBroken, StatementFailed
@@ -144,6 +145,25 @@ async def test_sent_twice_it_is_kept_once(desk):
     assert await desk.how_many("records") == 2
 
 
+async def test_two_who_write_it_anew_at_once_keep_one(desk, monkeypatch):
+    """The second is taken between the reading and the keeping of the first."""
+    record = await kept(desk)
+    real, others = records.checked, []
+
+    async def slow(*asked):
+        kinds = await real(*asked)
+        monkeypatch.setattr(records, "checked", real)
+        if not others:
+            others.append(await replaces(desk, record, "ちがう文。"))
+        return kinds
+
+    monkeypatch.setattr(records, "checked", slow)
+
+    assert [await replaces(desk, record)] == others
+    assert others[0].situation == "ちがう文。"
+    assert await desk.how_many("records") == 2
+
+
 async def test_named_twice_they_hear_of_it_once(sqlite_desk):
     desk = sqlite_desk
     record = await kept(desk)
@@ -179,6 +199,17 @@ async def test_the_same_gate_keeps_what_is_written_anew(sqlite_desk):
     assert await desk.how_many("records") == 1
 
 
+async def test_letters_of_the_old_words_pass_and_initials_do_not(sqlite_desk):
+    desk = sqlite_desk
+    record = await kept(desk, replace(OFFERED, letters="C"), text="CさんはX年に訪問を断る。")
+
+    for initial in ("X", "Y"):  # the sign for a year stands for nobody
+        with pytest.raises(Initials):
+            await replaces(desk, record, f"{initial}さんが訪問を断る。")
+    assert await desk.how_many("records") == 1
+    assert await replaces(desk, record, "Cさんが訪問を断る。")  # the control
+
+
 async def test_a_name_of_the_case_is_kept_out_though_the_desk_takes_it_for_a_word(sqlite_desk):
     desk = sqlite_desk
     record = await kept(desk, text=MENDED, contact=Contact(name="もじゃ", phone="090-1234-5678"))
@@ -187,19 +218,6 @@ async def test_a_name_of_the_case_is_kept_out_though_the_desk_takes_it_for_a_wor
     with pytest.raises(Identified):
         await replaces(desk, record, LEFT)
     assert await replaces(desk, other, LEFT)  # the control: nobody is called so there
-
-
-async def test_the_form_comes_back_masked_and_takes_names_the_desk_did_not_find(desk):
-    record = await kept(desk)
-    await desk.yamamoto.presses_anyway("record.replace", record)
-
-    await desk.yamamoto.fills_and_sends(situation="もじゃと中川ヨシ江さんが訪問を断る。", more_names="もじゃ")
-    assert "このように伏せました" in str(await desk.yamamoto.seen("view"))
-    await desk.yamamoto.fills_and_sends()
-
-    [new] = await desk.rows("SELECT situation FROM records WHERE id <> :id", id=record)
-    assert "もじゃ" not in new["situation"]
-    assert "中川" not in new["situation"]
 
 
 async def test_an_unusual_fact_needs_a_word_and_a_second_person(sqlite_desk):
@@ -361,14 +379,3 @@ async def test_of_one_that_is_withheld_the_author_is_not_told_that_it_helps(sqli
     await desk.settle()
 
     assert "役立てることになりました" not in await desk.sato.reads()
-
-
-async def test_for_what_stays_it_is_asked_whether_it_may_stay(sqlite_desk):
-    desk = sqlite_desk
-    record = await kept(desk)
-    await desk.yamamoto.presses_anyway("record.replace", record)
-
-    await desk.yamamoto.fills_and_sends(situation="中川ヨシ江さんが訪問を断る。")
-
-    assert "残してよいですか" in await desk.yamamoto.reads("view")
-    assert "お預かりしてよいですか" not in await desk.yamamoto.reads("view")

@@ -1,89 +1,17 @@
-"""The day itself: the code on the screen and on paper, the roster, who comes unannounced, and the papers for the door."""
+"""The day itself: the code on the screen and on paper, and who comes unannounced."""
 
-import io
 import re
-import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from openpyxl import load_workbook
-from pypdf import PdfReader
 
 from bot.domain.seats import Attendance, Place
 from bot.domain.training import Session
 from bot.usecases import letters, seats, trainings
 from tests.desk import running
+from tests.the_day import checks_in, file_of, marks, on_the_day, shown, text_of, the_screen
 from tests.trainings import ORGANIZER, given_announced, joined, now
-
-
-async def on_the_day(desk, *people, minutes=-30, **changes):
-    """A training people have joined; the clock stands `minutes` from its beginning."""
-    training = await given_announced(desk, **changes)
-    parts = await joined(desk, training, *people)
-    desk.clock.now = training.plan.starts_at + timedelta(minutes=minutes)
-    await desk.ask_the_clock()
-    return training, parts
-
-
-async def the_screen(desk, training, who=None):
-    """The organizer opens the window with the code."""
-    who = who or desk.kondo
-    await who.presses_anyway("check_in.screen", training.id)
-    return await shown(who)
-
-
-async def shown(who):
-    """The code that stands on the screen, as people read it."""
-    view = await who.top_view()
-    heads = [each["text"]["text"] for each in view["blocks"] if each["type"] == "header"]
-    read = "".join(unicodedata.normalize("NFKC", heads[0]).split()) if heads else ""
-    return read if re.fullmatch(r"\d{6}", read) else None
-
-
-async def marks(desk, training):
-    async with desk.db.reading() as ask:
-        found = await ask.participations.marks_of_training(training.id)
-        return {(each.participation, each.session): each for each in found}
-
-
-async def checks_in(desk, part, code):
-    """Open the form and send the code."""
-    person = desk.person(part.person)
-    await person.presses_anyway("check_in.open", part.id)
-    return await person.fills_and_sends(code=code)
-
-
-async def chooses(desk, about, status):
-    """Choose beside a name on the open roster."""
-    view = await desk.kondo.top_view()
-    for block in view["blocks"]:
-        for element in [block.get("accessory") or {}, *block.get("elements", ())]:
-            if any(each["value"] == f"{about}/{status}" for each in element.get("options", ())):
-                answer = await desk.kondo.press(
-                    element["action_id"],
-                    view_id=view["id"],
-                    block_id=block["block_id"],
-                    choice=f"{about}/{status}",
-                )
-                await desk.settle()
-                return answer
-    raise AssertionError(f"{about} is not on this page")
-
-
-async def file_of(desk, name):
-    """The newest file of this name, as it came."""
-    await desk.settle()
-    files = [each for each in desk.workspace.world.files.values() if each.name == name and each.shared]
-    assert files, [each.name for each in desk.workspace.world.files.values()]
-    return files[-1].body
-
-
-def text_of(pdf):
-    return ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
-
-
-# The code
 
 
 async def test_who_types_the_code_of_the_screen_is_noted_as_there(desk):
@@ -286,9 +214,6 @@ async def test_only_organizers_see_the_code(sqlite_desk):
     assert not desk.workspace.world.files
 
 
-# On paper
-
-
 async def test_the_paper_for_the_door_has_a_page_with_a_code_for_each_session_and_the_code_counts(desk):
     training = await given_announced(desk)
     first = training.plan.sessions[0]
@@ -338,175 +263,6 @@ async def test_who_is_there_already_still_checks_in_for_the_next_session(sqlite_
     await checks_in(desk, takagi, codes[1])
 
     assert len(await marks(desk, training)) == 2
-
-
-# The roster
-
-
-async def test_the_roster_shows_who_comes_and_a_choice_is_kept_at_once(desk):
-    training, (takagi, _) = await on_the_day(desk, "U_TAKAGI", "U_SATO")
-    session = training.plan.sessions[0]
-    await desk.kondo.presses_anyway("roster.open", training.id)
-    seen = await desk.kondo.reads("view")
-    assert "<@U_TAKAGI>さん" in seen
-    assert "まだの方 *2人*" in seen
-
-    await chooses(desk, f"{takagi.id}/{session.id}", "partial")
-
-    mark = (await marks(desk, training))[takagi.id, session.id]
-    assert (mark.status, mark.minutes, mark.how, mark.by) == (Attendance.PARTIAL, 90, "roster", ORGANIZER)
-    assert "90分" in await desk.kondo.reads("view")
-    await desk.kondo.presses("roster.minutes", f"{takagi.id}/{session.id}", where="view")
-    await desk.kondo.fills_and_sends(minutes="120")
-    assert (await marks(desk, training))[takagi.id, session.id].minutes == 120
-    assert "120分" in await desk.kondo.reads("view")
-    await desk.kondo.presses("roster.rest", where="view")
-    assert sorted(each.status for each in (await marks(desk, training)).values()) == ["attended", "partial"]
-    async with desk.db.reading() as ask:
-        events = [each.event for each in await ask.audit.trail(training.id)]
-    assert events.count("roster.read") == 1
-    assert events.count("attendance.marked") == 3
-
-
-async def test_the_roster_is_corrected_for_sixty_days_and_no_longer(sqlite_desk):
-    desk = sqlite_desk
-    training, (takagi,) = await on_the_day(desk, "U_TAKAGI", minutes=200)
-    about = f"{takagi.id}/{training.plan.sessions[0].id}"
-    desk.clock.now = training.plan.ends_at + timedelta(days=59)
-    await desk.kondo.presses_anyway("roster.open", training.id)
-    await chooses(desk, about, "attended")
-    desk.clock.advance(days=2)
-
-    await chooses(desk, about, "absent")
-
-    assert "60日が過ぎた" in await desk.kondo.refused()
-    assert [each.status for each in (await marks(desk, training)).values()] == [Attendance.ATTENDED]
-
-
-async def test_who_is_marked_after_the_end_is_thanked_once_and_who_was_not_there_is_not(sqlite_desk):
-    desk = sqlite_desk
-    training, (takagi, sato) = await on_the_day(desk, "U_TAKAGI", "U_SATO", minutes=0)
-    session = training.plan.sessions[0].id
-    await desk.kondo.presses_anyway("roster.open", training.id)
-    await chooses(desk, f"{takagi.id}/{session}", "excused")
-    await chooses(desk, f"{sato.id}/{session}", "absent")
-    await desk.passes(hours=4)
-    thanked = "SELECT channel FROM outbox WHERE template = 'training_thanks'"
-    assert await desk.rows(thanked) == []
-
-    for status in ("partial", "attended", "partial"):
-        await chooses(desk, f"{takagi.id}/{session}", status)
-
-    assert [row["channel"] for row in await desk.rows(thanked)] == ["U_TAKAGI"]
-
-
-async def test_a_fourth_window_takes_the_place_of_the_third(sqlite_desk):
-    desk = sqlite_desk
-    training, _ = await on_the_day(desk, "U_TAKAGI")
-    await the_screen(desk, training)
-    await desk.kondo.presses("roster.open", where="view")
-    await desk.kondo.presses("walk_in.open", where="view")
-    await desk.kondo.close()
-    await desk.kondo.presses("check_in.screen", where="view")
-    assert len(await desk.kondo.views()) == 3
-
-    await desk.kondo.presses("roster.open", where="view")
-
-    views = await desk.kondo.views()
-    assert [each["callback_id"].split(".")[0] for each in views] == ["check_in_screen", "roster", "roster"]
-
-
-async def test_before_the_day_only_a_told_absence_is_noted(sqlite_desk):
-    desk = sqlite_desk
-    training, (takagi, sato) = await on_the_day(desk, "U_TAKAGI", "U_SATO", minutes=-600)
-    session = training.plan.sessions[0].id
-    await desk.kondo.presses_anyway("roster.open", training.id)
-
-    await chooses(desk, f"{sato.id}/{session}", "attended")
-    assert "12時からできます" in await desk.kondo.refused()
-    await desk.kondo.close()
-    await chooses(desk, f"{takagi.id}/{session}", "excused")
-
-    assert [each.status for each in (await marks(desk, training)).values()] == [Attendance.EXCUSED]
-
-
-async def test_sixty_people_stand_on_three_pages_and_none_is_lost(sqlite_desk):
-    desk = sqlite_desk
-    training = await given_announced(desk, seats={"onsite": 0})
-    tanaka = await desk.actor("U_TANAKA")
-    for n in range(45):
-        said = seats.Joining(
-            name=f"受講{n}号",
-            phone=f"077-561-{n:04d}",
-            agency="みずうみのほとり" * 2,
-            needs="車いすの席をお願いします。" * 25,
-        )
-        await seats.enter(desk.bot.desk, tanaka, training.id, said, once=desk.once())
-    desk.clock.now = training.plan.starts_at
-
-    await desk.kondo.presses_anyway("roster.open", training.id)
-    seen = await desk.kondo.reads("view")
-    for _ in range(2):
-        view = await desk.kondo.top_view()
-        follow = [
-            each
-            for block in view["blocks"]
-            for each in block.get("elements", ())
-            if each.get("action_id", "").split("#")[0] == "roster.page"
-            and each["text"]["text"].startswith("次")
-        ]
-        await desk.kondo.press(follow[0]["action_id"], view_id=view["id"])
-        seen += await desk.kondo.reads("view")
-
-    assert all(f"受講{n}号さん" in seen for n in range(45))
-    assert "3ページ目（全3ページ）" in seen
-    await desk.kondo.presses("roster.rest", where="view")
-    assert len(await marks(desk, training)) == 45
-    assert "3ページ目（全3ページ）" in await desk.kondo.reads("view")
-
-
-async def test_the_roster_as_a_table_and_on_paper_names_everybody_and_reckons_nothing(desk):
-    training = await given_announced(desk)
-    await joined(desk, training, "U_TAKAGI", occupation="care_manager", needs="=車いすの席")
-    tanaka = await desk.actor("U_TANAKA")
-    typed = seats.Joining(name="=cmd()", phone="077-561-3811", agency="+1", municipality="252026")
-    await seats.enter(desk.bot.desk, tanaka, training.id, typed, once=desk.once())
-    await desk.settle()
-
-    await desk.kondo.presses_anyway("roster.sheet", training.id)
-    page = load_workbook(io.BytesIO(await file_of(desk, f"{training.number}-roster.xlsx"))).active
-    await desk.kondo.close(clear=True)
-    await desk.kondo.presses_anyway("roster.paper", training.id)
-    (paper,) = text_of(await file_of(desk, f"{training.number}-roster.pdf"))
-
-    rows = [[cell.value or "" for cell in row] for row in page.iter_rows()]
-    assert rows[0][:3] == ["番号", "氏名", "所属"]
-    assert rows[1][:4] == [1, "高木 陽子", "", "介護支援専門員（ケアマネジャー）"]
-    assert rows[2][:3] == [2, "=cmd()", "+1"]
-    assert {cell.data_type for row in page.iter_rows() for cell in row} <= {"s", "n"}
-    assert "高木陽子" in paper
-    assert "=cmd()" in paper
-    assert "ご署名" in paper
-    async with desk.db.reading() as ask:
-        told = [each.detail for each in await ask.audit.trail(training.id) if each.event == "roster.read"]
-    assert [each.get("paper") for each in told] == ["roster_sheet", "roster_paper"]
-    kept = str(await desk.rows("SELECT * FROM outbox")) + str(await desk.rows("SELECT * FROM participations"))
-    assert "高木" not in kept
-    assert "cmd()" not in kept
-
-
-async def test_a_name_slack_does_not_tell_leaves_a_line_and_no_error(sqlite_desk):
-    desk = sqlite_desk
-    training, _ = await on_the_day(desk, "U_TAKAGI")
-    desk.workspace.faults.add(what="503", method="users.info", times=20)
-
-    await desk.kondo.presses_anyway("roster.sheet", training.id)
-
-    page = load_workbook(io.BytesIO(await file_of(desk, f"{training.number}-roster.xlsx"))).active
-    assert page["B2"].value == "（お名前は画面の名簿で）"
-
-
-# Who comes unannounced
 
 
 async def test_who_comes_unannounced_is_let_in_beside_the_seats(desk):

@@ -157,6 +157,32 @@ async def test_without_a_child_the_text_is_read_here(monkeypatch, command):
     broken.close()
 
 
+NEVER_ANSWERS = "import sys; print(len(sys.stdin.readline()), file=open(sys.argv[1], 'a')); sys.stdin.read()"
+
+
+@pytest.mark.parametrize("let_go", [True, False])
+async def test_whoever_was_let_go_in_the_middle_of_a_question_asks_no_other_child(tmp_path, let_go):
+    heard = tmp_path / "heard"
+    own = beside.Beside((sys.executable, "-c", NEVER_ANSWERS, str(heard)))
+    heard.touch()
+    try:
+        asked = own.ask(NOTE)
+        await until(lambda: heard.read_text().count("\n") == 1)
+
+        if let_go:
+            await asyncio.to_thread(own.close)
+            with pytest.raises(beside.NoAnswer):
+                asked.result(0)
+            assert own.pid is None
+        else:  # the control: where the child alone has gone, another one is asked
+            os.kill(own.pid, signal.SIGKILL)
+            await until(lambda: heard.read_text().count("\n") == 2)
+
+        assert heard.read_text().count("\n") == (1 if let_go else 2)
+    finally:
+        await asyncio.to_thread(own.close)
+
+
 async def test_many_ask_at_once_and_each_has_its_own_answer():
     texts = [f"{name}さんの件です。" for name in ("中川", "田中", "山本", "佐々木", "高橋")] * 8
 
