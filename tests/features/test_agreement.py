@@ -410,7 +410,7 @@ async def test_a_withdrawal_that_forgets_those_that_were_answered_would_be_seen(
     """The control."""
     monkeypatch.setattr(taking_back, "OUT", frozenset({State.SENT}))
     with pytest.raises(AssertionError):
-        await lived(sqlite_db, clock, 60, 22, 2026)
+        await lived(sqlite_db, clock, 600, 22, 2026)
 
 
 async def test_the_same_on_either_database(db, clock):

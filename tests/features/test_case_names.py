@@ -158,7 +158,7 @@ async def test_every_form_about_a_case_feeds_and_reads_its_dictionary(sqlite_des
     )
     await knows(
         lambda note, said: closing.close(
-            by, sato, it, closing.Closing(("advice_closed",), "advice_closed", "resolved", note, said)
+            by, sato, it, closing.Closing(("advice_closed",), "advice_closed", "resolved", note, said=said)
         ),
         "小林",
     )

@@ -148,7 +148,7 @@ async def test_lists_turn_pages(client):
         names += [user["id"] for user in page["members"]]
         cursor = page["response_metadata"]["next_cursor"]
 
-    assert len(names) == len(set(names)) == 13
+    assert len(names) == len(set(names)) == 17
     kinds = await client.conversations_list(types="public_channel,private_channel")
     assert {c["id"] for c in kinds["channels"]} == {
         "C_CALLBACKS",
