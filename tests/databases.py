@@ -70,17 +70,16 @@ class PostgreSQLServer:
         """Give the address of a database on this server."""
         return str(self._server.get_uri(database))
 
-    def a_database(self, *, blank: bool = False) -> str:
-        """Make a fresh database, at head or blank, and give its address."""
+    def a_database(self, *, blank: bool = False, like: str = "") -> str:
+        """Make a fresh database, at head, blank, or `like` one that nobody holds, and give its address."""
         name = f"test_{next(self._numbers)}"
-        template = "template0" if blank else _TEMPLATE
+        template = "template0" if blank else _named(like) or _TEMPLATE
         self._sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.url(name)
 
     def drop(self, url: str) -> None:
         """Throw a database away, whoever still holds it."""
-        name = url.split("?", maxsplit=1)[0].rsplit("/", maxsplit=1)[1]
-        self._sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._sql(f"DROP DATABASE IF EXISTS {_named(url)} WITH (FORCE)")
 
     def dump(self, url: str) -> bytes:
         """Give all that the server keeps of a database, and its log of changes, as bytes."""
@@ -92,6 +91,11 @@ class PostgreSQLServer:
     def stop(self) -> None:
         with suppress(subprocess.SubprocessError, OSError):
             self._server.cleanup()
+
+
+def _named(url: str) -> str:
+    """The database an address leads to."""
+    return url.split("?", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1]
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import asyncio
 import base64
 import itertools
 import json
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from bot.practice.surfaces import View
 from bot.run import Bot, put_together
 from bot.store.rows import instant
 from bot.usecases import callbacks, closing, hearing, intake, people
-from tests.databases import MASTER_KEY, Clock
+from tests.databases import MASTER_KEY, Clock, PostgreSQLServer
 
 ROLES = {
     Role.COUNSELOR: ("U_SATO", "U_SUZUKI", "U_MORI"),
@@ -401,8 +402,10 @@ async def give_roles(bot: Bot) -> None:
 
 
 @asynccontextmanager
-async def running(url: str, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
-    """The bot, from its start to its quiet end, on this database."""
+async def running(
+    url: str, workspace: Workspace, clock: Clock, *, staffed: bool = False
+) -> AsyncIterator[Desk]:
+    """The bot, from its start to its quiet end, on this database. `staffed`: the roles are given already."""
     async with put_together(
         settings(url),
         bot_token=workspace.bot_token,
@@ -411,23 +414,67 @@ async def running(url: str, workspace: Workspace, clock: Clock) -> AsyncIterator
         clock=clock,
         tick=False,
     ) as bot:
-        await give_roles(bot)
+        if not staffed:
+            await give_roles(bot)
         desk = Desk(bot, workspace, clock, url)
         await desk.settle()
         yield desk
 
 
+async def _staff(url: str) -> None:
+    """Start the desk once on this database, give the roles, and end it."""
+    clock = Clock()
+    async with serve(manifest=manifest(), clock=clock) as workspace, running(url, workspace, clock):
+        pass
+
+
+@pytest.fixture(scope="session")
+def staffed_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which the roles are given: each test has a copy."""
+    path = tmp_path_factory.mktemp("staffed") / "desk.db"
+    asyncio.run(_staff(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def staffed_postgresql(postgresql: PostgreSQLServer) -> str:
+    """The same on PostgreSQL."""
+    url = postgresql.a_database()
+    asyncio.run(_staff(url))
+    return url
+
+
 @pytest.fixture
-async def desk(database_url: str, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
+def sqlite_desk_url(staffed_sqlite: Path, tmp_path: Path) -> str:
+    """The address of a database of its own, the roles given."""
+    for each in staffed_sqlite.parent.glob("desk.db*"):
+        shutil.copy(each, tmp_path / each.name)
+    return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same, once for each kind."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_desk_url")
+        return
+    server: PostgreSQLServer = request.getfixturevalue("postgresql")
+    url = server.a_database(like=request.getfixturevalue("staffed_postgresql"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+async def desk(desk_url: str, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
     """The whole desk, on either database."""
-    async with running(database_url, workspace, clock) as each:
+    async with running(desk_url, workspace, clock, staffed=True) as each:
         yield each
 
 
 @pytest.fixture
-async def sqlite_desk(tmp_path: Path, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
+async def sqlite_desk(sqlite_desk_url: str, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
     """The whole desk on SQLite only, for what has nothing to do with storage."""
-    async with running(f"sqlite:///{tmp_path / 'desk.db'}", workspace, clock) as each:
+    async with running(sqlite_desk_url, workspace, clock, staffed=True) as each:
         yield each
 
 

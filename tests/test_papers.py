@@ -1,6 +1,8 @@
 """The receipt and the advice on A4: what they say, how their lines break, and what they never hold."""
 
+import asyncio
 import logging
+import pickle
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
+from bot.reports import apart
 from bot.reports.apart import NotPrinted, printed
 from bot.reports.facts import AdviceFacts, DeskFacts, ReceiptFacts
 from bot.reports.paper import advice, receipt
@@ -260,6 +263,35 @@ async def test_a_paper_that_cannot_be_made_is_told_without_its_words():
         await printed(replace(ADVICE, asked=None))  # type: ignore[arg-type]
 
     assert "Aさん" not in str(told.value)
+    assert await printed(RECEIPT) == receipt(RECEIPT)  # the next one is made all the same
+
+
+async def test_a_press_that_was_ended_while_it_waited_is_replaced():
+    setter = apart._Setter()
+    first = await asyncio.to_thread(setter.printed, pickle.dumps(RECEIPT))
+    child = setter._child
+    assert child
+    child._process.kill()
+    child._process.wait()
+
+    with pytest.raises(NotPrinted):  # the control: by itself it prints no more
+        child.printed(pickle.dumps(RECEIPT))
+    assert await asyncio.to_thread(setter.printed, pickle.dumps(RECEIPT)) == first
+    assert setter._child is not child
+    setter.end()
+
+
+async def test_a_press_nobody_asks_any_more_ends_and_one_that_hangs_is_ended(monkeypatch):
+    monkeypatch.setattr(apart, "RESTS", 0.01)
+    setter = apart._Setter()
+    await asyncio.to_thread(setter.printed, pickle.dumps(RECEIPT))
+    while setter._child:
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(apart, "LONGEST", 0.01)  # shorter than any paper takes
+    with pytest.raises(NotPrinted):
+        await asyncio.to_thread(setter.printed, pickle.dumps(RECEIPT))
+    assert setter._child is None
 
 
 @pytest.mark.parametrize(
