@@ -28,7 +28,7 @@ run: $(RUN_READY) ## 窓口を動かします。 Starts the desk: the practice w
 test: $(DEV_READY) ## 試験をすべて行います。 Runs all tests; ARGS="tests/rules -q" picks some.
 	@if [ -n "$(ARGS)" ]; then exec $(BIN)/python -m pytest $(ARGS); fi; \
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore=tests/faults --ignore=tests/browser && \
-	exec $(BIN)/python -m pytest -q tests/faults tests/browser
+	exec $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/faults tests/browser
 
 lint: $(DEV_READY) ## 書き方を調べます。 Checks style, types, and what may import what.
 	$(BIN)/ruff check .

@@ -105,7 +105,7 @@ async def test_control_without_the_watchdog_it_stays_wedged(sqlite_desk, monkeyp
         each.client.ping_interval = 0.1  # it may knock more often, and still only with the spent ticket
     sqlite_desk.bot.sockets._watch.cancel()
     wedge(sqlite_desk)
-    await until(lambda: spent(sqlite_desk))
+    await until(lambda: spent(sqlite_desk), 20)
 
     for _ in range(20):
         await asyncio.sleep(0.1)

@@ -113,23 +113,23 @@ async def test_nobody_is_given_what_they_had_a_part_in(desk):
     assert len(set(read.values())) == 3  # the control: all three read
 
 
-async def test_what_all_readers_had_a_part_in_is_not_drawn(desk):
-    await recorded(desk, "U_SATO")
+async def test_what_all_readers_had_a_part_in_is_not_drawn(sqlite_desk):
+    await recorded(sqlite_desk, "U_SATO")
     with pytest.raises(NothingToRead):
-        await opened(desk, ["U_SATO"])
+        await opened(sqlite_desk, ["U_SATO"])
 
-    await opened(desk, ["U_SATO", "U_SUZUKI"])  # the control
-    assert set((await samples(desk)).values()) == {"U_SUZUKI"}
+    await opened(sqlite_desk, ["U_SATO", "U_SUZUKI"])  # the control
+    assert set((await samples(sqlite_desk)).values()) == {"U_SUZUKI"}
 
 
-async def test_who_only_wrote_down_a_visit_had_a_part_too(desk):
-    record = await recorded(desk, "U_SATO")
-    [link] = await desk.rows("SELECT consultation FROM record_links WHERE record = :r", r=record)
-    async with desk.db.transaction(await desk.actor("U_SUZUKI")) as tx:
+async def test_who_only_wrote_down_a_visit_had_a_part_too(sqlite_desk):
+    record = await recorded(sqlite_desk, "U_SATO")
+    [link] = await sqlite_desk.rows("SELECT consultation FROM record_links WHERE record = :r", r=record)
+    async with sqlite_desk.db.transaction(await sqlite_desk.actor("U_SUZUKI")) as tx:
         await tx.casework.write(link["consultation"], "note", "うかがいました。")
     with pytest.raises(NothingToRead):
-        await opened(desk, ["U_SUZUKI"])
-    await opened(desk, ["U_MORI"])  # the control
+        await opened(sqlite_desk, ["U_SUZUKI"])
+    await opened(sqlite_desk, ["U_MORI"])  # the control
 
 
 async def test_another_ones_record_opens_for_its_reader_alone(desk):
@@ -185,20 +185,24 @@ def other() -> str:
     return next(each.code for each in codes.options("supporter_concerns") if each.code != "approach")
 
 
-async def test_whoever_advised_is_told_the_same_whatever_is_drawn(desk):
+async def test_whoever_advised_is_told_the_same_whatever_is_drawn(sqlite_desk):
     for who in COUNSELORS:
-        await recorded(desk, who)
-    await opened(desk, ["U_YAMAMOTO"], most=1)
+        await recorded(sqlite_desk, who)
+    await opened(sqlite_desk, ["U_YAMAMOTO"], most=1)
 
-    assert len(await samples(desk)) == 1
+    assert len(await samples(sqlite_desk)) == 1
     told = [
-        [line for line in (await desk.person(who).reads()).split("\n") if "みんなで読み合います" in line]
+        [
+            line
+            for line in (await sqlite_desk.person(who).reads()).split("\n")
+            if "みんなで読み合います" in line
+        ]
         for who in COUNSELORS
     ]
     assert told[0] == told[1] == told[2]
     assert len(told[0]) == 1
     assert not any(digit in told[0][0] for digit in ("1件", "R8-"))
-    assert "みんなで読み合います" not in await desk.yamamoto.reads()  # the control: who did not advise
+    assert "みんなで読み合います" not in await sqlite_desk.yamamoto.reads()  # the control: who did not advise
 
 
 async def test_no_figure_by_person_is_anywhere_and_answers_are_gone_afterwards(desk):
@@ -232,30 +236,30 @@ async def test_no_figure_by_person_is_anywhere_and_answers_are_gone_afterwards(d
     assert not any("well" in str(entry) for entry in details)
 
 
-async def test_a_line_of_one_persons_advice_is_never_told(desk):
+async def test_a_line_of_one_persons_advice_is_never_told(sqlite_desk):
     for _ in range(5):
-        await recorded(desk, "U_SATO")
-    review = await opened(desk, ["U_YAMAMOTO"])
-    await answered(desk)
+        await recorded(sqlite_desk, "U_SATO")
+    review = await opened(sqlite_desk, ["U_YAMAMOTO"])
+    await answered(sqlite_desk)
 
-    board = await closed(desk, review)
+    board = await closed(sqlite_desk, review)
 
     assert board.summary.total == 5
     assert board.summary.lines == ()  # five answers, and all about one person
 
 
-async def test_fewer_than_five_are_hidden(desk):
+async def test_fewer_than_five_are_hidden(sqlite_desk):
     for who in (*COUNSELORS, "U_SATO"):
-        await recorded(desk, who)
-    review = await opened(desk, ["U_YAMAMOTO"])
-    await answered(desk)
+        await recorded(sqlite_desk, who)
+    review = await opened(sqlite_desk, ["U_YAMAMOTO"])
+    await answered(sqlite_desk)
 
-    board = await closed(desk, review)
+    board = await closed(sqlite_desk, review)
 
     assert (board.summary.total, board.summary.lines) == ("few", ())
-    await desk.yamamoto.open_home()
-    await desk.yamamoto.presses("advice.open", where="home")
-    assert "よくできている" not in await desk.yamamoto.reads("view")
+    await sqlite_desk.yamamoto.open_home()
+    await sqlite_desk.yamamoto.presses("advice.open", where="home")
+    assert "よくできている" not in await sqlite_desk.yamamoto.reads("view")
 
 
 async def test_what_was_said_can_be_said_anew_until_the_reading_is_over(desk):
@@ -282,43 +286,45 @@ async def test_what_was_said_can_be_said_anew_until_the_reading_is_over(desk):
     assert await desk.rows("SELECT record FROM advice_findings") == [{"record": None}]
 
 
-async def test_a_name_in_what_was_noticed_is_masked_before_it_is_kept(desk):
-    record = await recorded(desk)
-    await opened(desk, ["U_SUZUKI"])
-    await desk.suzuki.presses("advice.read", record, where="bot")
-    await desk.suzuki.fills_and_sends(heard="well", finding="山田花子さんへのことばがよい。", kind="model")
-    assert await desk.how_many("advice_findings") == 0
+async def test_a_name_in_what_was_noticed_is_masked_before_it_is_kept(sqlite_desk):
+    record = await recorded(sqlite_desk)
+    await opened(sqlite_desk, ["U_SUZUKI"])
+    await sqlite_desk.suzuki.presses("advice.read", record, where="bot")
+    await sqlite_desk.suzuki.fills_and_sends(
+        heard="well", finding="山田花子さんへのことばがよい。", kind="model"
+    )
+    assert await sqlite_desk.how_many("advice_findings") == 0
 
-    await desk.suzuki.fills_and_sends()
+    await sqlite_desk.suzuki.fills_and_sends()
 
-    [row] = await desk.rows("SELECT text FROM advice_findings")
+    [row] = await sqlite_desk.rows("SELECT text FROM advice_findings")
     assert "山田" not in row["text"]
     assert "花子" not in row["text"]
 
 
-async def test_a_topic_reaches_those_who_plan_trainings_with_its_theme(desk):
-    record = await recorded(desk)
-    review = await opened(desk, ["U_SUZUKI"])
+async def test_a_topic_reaches_those_who_plan_trainings_with_its_theme(sqlite_desk):
+    record = await recorded(sqlite_desk)
+    review = await opened(sqlite_desk, ["U_SUZUKI"])
     told = Said({"heard": "talk"}, "topic", "断られたあとの一言を学びたい。")
-    await advice_reviews.answer(desk.bot.desk, await desk.actor("U_SUZUKI"), record, told)
-    [finding] = await desk.rows("SELECT id FROM advice_findings")
-    kondo, boss = await desk.actor("U_KONDO"), await desk.actor("U_YAMAMOTO")
+    await advice_reviews.answer(sqlite_desk.bot.desk, await sqlite_desk.actor("U_SUZUKI"), record, told)
+    [finding] = await sqlite_desk.rows("SELECT id FROM advice_findings")
+    kondo, boss = await sqlite_desk.actor("U_KONDO"), await sqlite_desk.actor("U_YAMAMOTO")
     with pytest.raises(NotFound):  # nobody reads it before the reading is over
-        await advice_reviews.settle(desk.bot.desk, boss, finding["id"], "topic")
-    await closed(desk, review)
+        await advice_reviews.settle(sqlite_desk.bot.desk, boss, finding["id"], "topic")
+    await closed(sqlite_desk, review)
     with pytest.raises(NotAllowed):  # it is no topic yet
-        await advice_reviews.finding_of(desk.bot.desk, kondo, finding["id"])
+        await advice_reviews.finding_of(sqlite_desk.bot.desk, kondo, finding["id"])
 
     for _ in range(2):
-        await advice_reviews.settle(desk.bot.desk, boss, finding["id"], "topic")
-    await desk.kondo.open_home()
-    assert "断られたあと" not in await desk.kondo.reads("home")
-    await desk.kondo.presses("finding.plan", where="home")
+        await advice_reviews.settle(sqlite_desk.bot.desk, boss, finding["id"], "topic")
+    await sqlite_desk.kondo.open_home()
+    assert "断られたあと" not in await sqlite_desk.kondo.reads("home")
+    await sqlite_desk.kondo.presses("finding.plan", where="home")
 
-    view = json.dumps(await desk.kondo.top_view(), ensure_ascii=False)
+    view = json.dumps(await sqlite_desk.kondo.top_view(), ensure_ascii=False)
     assert "断られたあとの一言を学びたい。" in view
     assert codes.label("supporter_concerns", "approach") in view
-    assert (await desk.trail()).count("finding.settled") == 1
+    assert (await sqlite_desk.trail()).count("finding.settled") == 1
 
 
 async def test_a_sentence_is_taken_out_of_use_by_those_who_lead(desk):
@@ -343,22 +349,28 @@ async def test_a_sentence_is_taken_out_of_use_by_those_who_lead(desk):
     assert (await desk.trail()).count("model.kept") == 1
 
 
-async def test_who_may_not_and_what_makes_no_sense_is_refused(desk):
-    await recorded(desk)
+async def test_who_may_not_and_what_makes_no_sense_is_refused(sqlite_desk):
+    await recorded(sqlite_desk)
     with pytest.raises(NotYourRole):
-        await opened(desk, ["U_SUZUKI"], by="U_SATO")
+        await opened(sqlite_desk, ["U_SUZUKI"], by="U_SATO")
     with pytest.raises(NotAReader):
-        await opened(desk, ["U_SUZUKI", "U_TAKAGI"])
+        await opened(sqlite_desk, ["U_SUZUKI", "U_TAKAGI"])
     with pytest.raises(Missing):
-        await opened(desk, [])
+        await opened(sqlite_desk, [])
     with pytest.raises(InTheFuture):
         await advice_reviews.open_review(
-            desk.bot.desk, await desk.actor("U_YAMAMOTO"), SINCE, date(2099, 1, 1), 1, ("U_SUZUKI",), once="x"
+            sqlite_desk.bot.desk,
+            await sqlite_desk.actor("U_YAMAMOTO"),
+            SINCE,
+            date(2099, 1, 1),
+            1,
+            ("U_SUZUKI",),
+            once="x",
         )
-    assert await desk.how_many("advice_reviews") == 0
+    assert await sqlite_desk.how_many("advice_reviews") == 0
 
-    await people.grant(desk.bot.desk, THE_CLOCK, "U_SATO", Role.SUPERVISOR)  # the control
-    await opened(desk, ["U_SUZUKI"], by="U_SATO")
+    await people.grant(sqlite_desk.bot.desk, THE_CLOCK, "U_SATO", Role.SUPERVISOR)  # the control
+    await opened(sqlite_desk, ["U_SUZUKI"], by="U_SATO")
 
 
 async def test_two_who_open_at_once_draw_no_record_twice_and_one_press_is_one(desk):
@@ -375,24 +387,24 @@ async def test_two_who_open_at_once_draw_no_record_twice_and_one_press_is_one(de
     assert len(await samples(desk)) == 3  # two, and what was left
 
 
-async def test_the_paper_comes_to_whoever_asks_and_holds_nobody(desk):
+async def test_the_paper_comes_to_whoever_asks_and_holds_nobody(sqlite_desk):
     for who in (*COUNSELORS, *COUNSELORS):
-        await recorded(desk, who)
-    review = await opened(desk, ["U_YAMAMOTO"], most=5)
-    await answered(desk)
-    await closed(desk, review)
+        await recorded(sqlite_desk, who)
+    review = await opened(sqlite_desk, ["U_YAMAMOTO"], most=5)
+    await answered(sqlite_desk)
+    await closed(sqlite_desk, review)
 
-    await desk.yamamoto.open_home()
-    await desk.yamamoto.presses("advice.open", where="home")
-    await desk.yamamoto.presses("advice.paper", where="view")
+    await sqlite_desk.yamamoto.open_home()
+    await sqlite_desk.yamamoto.presses("advice.open", where="home")
+    await sqlite_desk.yamamoto.presses("advice.paper", where="view")
 
-    assert "読み合いのまとめです" in await desk.yamamoto.reads()
-    [file] = [each for each in desk.workspace.world.files.values() if each.shared]
+    assert "読み合いのまとめです" in await sqlite_desk.yamamoto.reads()
+    [file] = [each for each in sqlite_desk.workspace.world.files.values() if each.shared]
     text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(file.body)).pages)
     assert "ねがいは聴けたか500" in text
     assert "安全は確かめたか050" in text
     assert not any(name in text for name in ("佐藤", "鈴木", "山本", *COUNSELORS, "U_YAMAMOTO"))
-    assert "paper.printed" in await desk.trail()
+    assert "paper.printed" in await sqlite_desk.trail()
 
 
 async def test_what_nobody_came_to_read_is_drawn_another_time(desk):

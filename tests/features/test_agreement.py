@@ -53,17 +53,17 @@ async def test_what_somebody_said_is_kept_in_codes_and_never_by_name(desk):
         await agreed(desk, number, offices=(Office("juso", NAGAHAMA, "山田花子さん"),))
 
 
-async def test_what_is_missing_is_asked_for_and_nothing_is_kept(desk):
-    number = await desk.given_heard()
+async def test_what_is_missing_is_asked_for_and_nothing_is_kept(sqlite_desk):
+    number = await sqlite_desk.given_heard()
     for changes, refused in (
         ({"fields": ()}, Missing), ({"offices": ()}, Missing), ({"until": None}, Missing), ({"given_on": None}, Missing),
-        ({"until": today(desk) + timedelta(days=367)}, UntilWhen), ({"how": "proxy"}, Missing),
+        ({"until": today(sqlite_desk) + timedelta(days=367)}, UntilWhen), ({"how": "proxy"}, Missing),
         ({"offices": (Office("case_review", NAGAHAMA),)}, Missing), ({"offices": (Office("juso", None, "課"),)}, Missing),
     ):  # fmt: skip
         with pytest.raises(refused):
-            await agreed(desk, number, **changes)
-    assert await desk.rows("SELECT * FROM agreements UNION ALL SELECT * FROM agreements") == []
-    assert await desk.how_many("handover_receivers") == 0
+            await agreed(sqlite_desk, number, **changes)
+    assert await sqlite_desk.rows("SELECT * FROM agreements UNION ALL SELECT * FROM agreements") == []
+    assert await sqlite_desk.how_many("handover_receivers") == 0
 
 
 async def test_the_same_form_sent_twice_is_one_agreement(desk):
@@ -99,15 +99,15 @@ async def test_taken_back_in_part_only_what_it_touches_comes_back(desk):
     assert len(await desk.rows("SELECT * FROM agreement_withdrawals")) == 2
 
 
-async def test_a_letter_for_each_receiver_comes_to_whoever_sent_it_and_says_nothing_of_the_case(desk):
-    number = await desk.given_heard()
-    agreement = await agreed(desk, number)
-    await sent(desk, number, agreement)
-    await takes_back(desk, agreement, by="U_YAMAMOTO")
-    for person in (desk.sato, desk.yamamoto):
+async def test_a_letter_for_each_receiver_comes_to_whoever_sent_it_and_says_nothing_of_the_case(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    agreement = await agreed(sqlite_desk, number)
+    await sent(sqlite_desk, number, agreement)
+    await takes_back(sqlite_desk, agreement, by="U_YAMAMOTO")
+    for person in (sqlite_desk.sato, sqlite_desk.yamamoto):
         assert (await person.reads()).count("返却をお願いする手紙です") == 2
-    assert f"{number}-1-return.pdf" in desk.told()
-    assert "玄関" not in desk.told()
+    assert f"{number}-1-return.pdf" in sqlite_desk.told()
+    assert "玄関" not in sqlite_desk.told()
 
 
 async def test_from_a_closed_consultation_what_is_out_there_can_still_be_asked_back(desk):
@@ -135,19 +135,19 @@ async def test_when_its_last_day_is_behind_nothing_new_goes_and_somebody_is_aske
     assert [each.state for each in await packages(desk, number)] == ["return_asked", "return_asked"]
 
 
-async def test_a_day_to_come_and_a_stranger_take_nothing_back(desk):
-    number = await desk.given_heard()
-    agreement = await agreed(desk, number)
-    tomorrow = Withdrawal(today(desk) + timedelta(days=1), "oral")
+async def test_a_day_to_come_and_a_stranger_take_nothing_back(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    agreement = await agreed(sqlite_desk, number)
+    tomorrow = Withdrawal(today(sqlite_desk) + timedelta(days=1), "oral")
     with pytest.raises(InTheFuture):
         await agreements.take_back(
-            desk.bot.desk, await desk.actor("U_SATO"), agreement.id, tomorrow, once="x"
+            sqlite_desk.bot.desk, await sqlite_desk.actor("U_SATO"), agreement.id, tomorrow, once="x"
         )
     for stranger in ("U_MORI", "U_TAKAGI", "U_TANAKA", "U_ADMIN"):
         with pytest.raises(NotAllowed):
-            await takes_back(desk, agreement, by=stranger)
-    assert await takes_back(desk, agreement) == []  # nothing had gone out
-    assert await takes_back(desk, agreement) == []  # and it was taken back already
+            await takes_back(sqlite_desk, agreement, by=stranger)
+    assert await takes_back(sqlite_desk, agreement) == []  # nothing had gone out
+    assert await takes_back(sqlite_desk, agreement) == []  # and it was taken back already
 
 
 # Random lives

@@ -73,31 +73,33 @@ async def test_the_page_goes_from_the_draft_to_those_invited(desk):
     ]  # fmt: skip
 
 
-async def test_the_draft_holds_nobody_and_no_day(desk):
-    review = await given_review(desk)
-    number = await number_of(desk, review)
-    async with desk.db.transaction(await desk.actor(HOLDER)) as tx:
+async def test_the_draft_holds_nobody_and_no_day(sqlite_desk):
+    review = await given_review(sqlite_desk)
+    number = await number_of(sqlite_desk, review)
+    async with sqlite_desk.db.transaction(await sqlite_desk.actor(HOLDER)) as tx:
         await tx.casework.write(
-            await desk.id_of(number), "story", "2026年3月に山田花子さんが訪問を断りました。犬が8匹います。"
+            await sqlite_desk.id_of(number),
+            "story",
+            "2026年3月に山田花子さんが訪問を断りました。犬が8匹います。",
         )
-        await tx.casework.write(await desk.id_of(number), "handover", "林さんから引き継ぎました。")
+        await tx.casework.write(await sqlite_desk.id_of(number), "handover", "林さんから引き継ぎました。")
 
-    drawn = await act(desk, HOLDER, briefs.draw, review)
+    drawn = await act(sqlite_desk, HOLDER, briefs.draw, review)
 
     assert "断りました" in drawn.words["course"]
     assert not re.search("山田|2026|8匹|林", drawn.words["course"])
     assert set(drawn.words) == set(PAGE)
 
 
-async def test_the_draft_tells_the_household_in_symbols_and_stops_at_a_full_stop(desk):
-    review = await given_review(desk)
-    async with desk.db.transaction(await desk.actor(HOLDER)) as tx:
-        case = await desk.id_of(await number_of(desk, review))
+async def test_the_draft_tells_the_household_in_symbols_and_stops_at_a_full_stop(sqlite_desk):
+    review = await given_review(sqlite_desk)
+    async with sqlite_desk.db.transaction(await sqlite_desk.actor(HOLDER)) as tx:
+        case = await sqlite_desk.id_of(await number_of(sqlite_desk, review))
         await tx.casework.write(
             case, "story", "84歳の母と55歳の息子の世帯です。" + "訪問を断られています。" * 60
         )
 
-    drawn = await act(desk, HOLDER, briefs.draw, review)
+    drawn = await act(sqlite_desk, HOLDER, briefs.draw, review)
 
     assert drawn.words["household"] == "○80代（母）－□50代（息子）"
     assert drawn.words["course"].endswith("断られています。")
@@ -126,14 +128,14 @@ async def test_only_those_invited_read_it_and_only_once_it_is_approved(desk):
                 await act(desk, person, do, review, **({"once": "1"} if do is briefs.print_out else {}))
 
 
-async def test_who_is_chosen_and_not_asked_yet_sees_nothing(desk):
-    await given_experts(desk)
-    review = await given_review(desk)
-    await given_people(desk, review)
-    await given_brief(desk, review)
+async def test_who_is_chosen_and_not_asked_yet_sees_nothing(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_review(sqlite_desk)
+    await given_people(sqlite_desk, review)
+    await given_brief(sqlite_desk, review)
 
     with pytest.raises(NotInvited):
-        await reads(desk, PSY, review)
+        await reads(sqlite_desk, PSY, review)
 
 
 async def test_who_leaves_or_loses_the_role_sees_nothing_from_then_on(desk):
@@ -211,8 +213,8 @@ async def test_a_change_needs_a_new_approval(desk):
         await act(desk, CONVENER, briefs.keep, review, PAGE, "not_needed", None, version=drawn.version)
 
 
-async def test_what_cannot_be_is_refused_on_its_field(desk):
-    review = await given_review(desk)
+async def test_what_cannot_be_is_refused_on_its_field(sqlite_desk):
+    review = await given_review(sqlite_desk)
     day = date(2026, 11, 20)
     for change, agreement, on, refusal, field in (
         ({"topic": " "}, "supporter", day, Missing, "topic"),
@@ -224,22 +226,22 @@ async def test_what_cannot_be_is_refused_on_its_field(desk):
         ({"strengths": "山田花子さんの力。"}, "supporter", day, Identified, "strengths"),
     ):
         with pytest.raises(refusal) as refused:
-            await act(desk, HOLDER, briefs.keep, review, {**PAGE, **change}, agreement, on, version=-1)
+            await act(sqlite_desk, HOLDER, briefs.keep, review, {**PAGE, **change}, agreement, on, version=-1)
         assert refused.value.field == field
-    assert await desk.how_many("briefs") == 0
+    assert await sqlite_desk.how_many("briefs") == 0
 
 
-async def test_what_is_unusual_is_pointed_at_before_it_is_shown(desk):
-    review = await given_sitting(desk)
-    await given_brief(desk, review, approved=False, course="犬が8匹います。")
-    page = await reads(desk, CONVENER, review)
+async def test_what_is_unusual_is_pointed_at_before_it_is_shown(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
+    await given_brief(sqlite_desk, review, approved=False, course="犬が8匹います。")
+    page = await reads(sqlite_desk, CONVENER, review)
     assert list(page.unusual) == ["course"]
-    await desk.yamamoto.presses("brief.open", where="C_COORD")
-    assert "めずらしいことが残っています" in await before(desk.yamamoto)
+    await sqlite_desk.yamamoto.presses("brief.open", where="C_COORD")
+    assert "めずらしいことが残っています" in await before(sqlite_desk.yamamoto)
 
-    await desk.yamamoto.presses("brief.approve", where="view")
-    await desk.hayashi.presses("brief.open", where="bot")
-    assert "めずらしい" not in await before(desk.hayashi)
+    await sqlite_desk.yamamoto.presses("brief.approve", where="view")
+    await sqlite_desk.hayashi.presses("brief.open", where="bot")
+    assert "めずらしい" not in await before(sqlite_desk.hayashi)
 
 
 async def test_words_of_a_page_lie_sealed(desk):
@@ -251,12 +253,12 @@ async def test_words_of_a_page_lie_sealed(desk):
     assert not any("介護" in str(each) for each in sent)
 
 
-async def test_after_it_is_over_nobody_writes_it_any_more(desk):
-    review = await given_sitting(desk)
-    await comes_to(desk, review)
-    await desk.passes(hours=2)
+async def test_after_it_is_over_nobody_writes_it_any_more(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
+    await comes_to(sqlite_desk, review)
+    await sqlite_desk.passes(hours=2)
     with pytest.raises(NotNow):
-        await act(desk, HOLDER, briefs.draw, review)
+        await act(sqlite_desk, HOLDER, briefs.draw, review)
 
 
 async def test_a_consultation_that_is_taken_back_takes_its_page_with_it(desk):
@@ -346,29 +348,29 @@ async def test_files_go_when_the_consultation_is_destroyed_before_its_time(desk)
     assert printed(desk) == []
 
 
-async def test_the_home_shows_nothing_of_a_consultation_that_was_taken_back(desk):
-    review = await given_sitting(desk)
-    await given_brief(desk, review)
-    await comes_to(desk, review)
-    await desk.passes(hours=2)
-    hayashi = desk.hayashi
+async def test_the_home_shows_nothing_of_a_consultation_that_was_taken_back(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
+    await given_brief(sqlite_desk, review)
+    await comes_to(sqlite_desk, review)
+    await sqlite_desk.passes(hours=2)
+    hayashi = sqlite_desk.hayashi
     await hayashi.open_home()
     assert await hayashi.has("brief.open", where="home")
-    [row] = await desk.rows("SELECT consultation FROM reviews WHERE id = :r", r=review)
-    await act(desk, "U_TAKAGI", closing.withdraw, row["consultation"])
+    [row] = await sqlite_desk.rows("SELECT consultation FROM reviews WHERE id = :r", r=review)
+    await act(sqlite_desk, "U_TAKAGI", closing.withdraw, row["consultation"])
     await hayashi.open_home()
     assert not await hayashi.has("brief.open", where="home")
     assert not await hayashi.has("notes.open", where="home")
 
 
-async def test_whoever_could_write_the_page_is_told_that_nobody_has(desk):
-    review = await given_sitting(desk)
+async def test_whoever_could_write_the_page_is_told_that_nobody_has(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
 
     with pytest.raises(NotWritten):
-        await act(desk, CONVENER, briefs.read, review)
+        await act(sqlite_desk, CONVENER, briefs.read, review)
     with pytest.raises(NotWritten):
-        await act(desk, HOLDER, briefs.read, review)
+        await act(sqlite_desk, HOLDER, briefs.read, review)
     with pytest.raises(NotApproved) as refused:  # the control: whoever only reads waits
-        await act(desk, PSY, briefs.read, review)
+        await act(sqlite_desk, PSY, briefs.read, review)
 
     assert not isinstance(refused.value, NotWritten)

@@ -80,21 +80,21 @@ def plain(text: str) -> str:
 # What is looked at is what goes
 
 
-async def test_the_preview_the_paper_and_the_table_say_the_same_and_the_digest_is_over_it(desk):
-    number = await desk.given_heard()
-    agreement = await agreed(desk, number)
-    await drafted(desk, number, agreement)
-    assert [each.state for each in await packages(desk, number)] == ["draft", "draft"]
-    await desk.sato.open_home()
-    await desk.sato.presses("details.open", await desk.id_of(number), where="home")
-    await desk.sato.presses("linkage.open", where="view")
-    await desk.sato.presses("package.preview", where="view")
-    seen = plain(await desk.sato.reads("view"))
+async def test_the_preview_the_paper_and_the_table_say_the_same_and_the_digest_is_over_it(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    agreement = await agreed(sqlite_desk, number)
+    await drafted(sqlite_desk, number, agreement)
+    assert [each.state for each in await packages(sqlite_desk, number)] == ["draft", "draft"]
+    await sqlite_desk.sato.open_home()
+    await sqlite_desk.sato.presses("details.open", await sqlite_desk.id_of(number), where="home")
+    await sqlite_desk.sato.presses("linkage.open", where="view")
+    await sqlite_desk.sato.presses("package.preview", where="view")
+    seen = plain(await sqlite_desk.sato.reads("view"))
 
-    await desk.sato.fills_and_sends()
+    await sqlite_desk.sato.fills_and_sends()
 
-    for package in await packages(desk, number):
-        whole = await content(desk, package)
+    for package in await packages(sqlite_desk, number):
+        whole = await content(sqlite_desk, package)
         assert (package.state, package.digest) == (State.SENT, whole.digest)
         pdf = linkage_page.linkage(linkage.facts(whole))
         on_paper = plain("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
@@ -108,7 +108,7 @@ async def test_the_preview_the_paper_and_the_table_say_the_same_and_the_digest_i
                 assert plain(text) in on_paper
                 assert plain(text) in in_table
         assert pdf == linkage_page.linkage(linkage.facts(whole))  # the same bytes each time
-    uploaded = desk.told()
+    uploaded = sqlite_desk.told()
     assert f"{number}-1-sheet.pdf" in uploaded
     assert f"{number}-2-sheet.xlsx" in uploaded
 
@@ -149,41 +149,43 @@ async def test_pressed_twice_it_goes_once(desk):
     assert (await desk.sato.reads()).count(f"つなぎシート {number}-1 です") == 1
 
 
-async def test_lines_for_names_stay_blank_and_names_that_are_typed_are_offered_masked(desk):
-    number = await desk.given_heard()
-    agreement = await agreed(desk, number)
+async def test_lines_for_names_stay_blank_and_names_that_are_typed_are_offered_masked(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    agreement = await agreed(sqlite_desk, number)
     with pytest.raises(Identified):
-        await drafted(desk, number, agreement, texts={"trouble": "山田花子さんが大津市に引っ越した。"})
+        await drafted(sqlite_desk, number, agreement, texts={"trouble": "山田花子さんが大津市に引っ越した。"})
     with pytest.raises(TwelveDigits):
-        await drafted(desk, number, agreement, texts={"trouble": "番号は 1234 5678 9018 です。"})
-    looked = await drafted(desk, number, agreement)
+        await drafted(sqlite_desk, number, agreement, texts={"trouble": "番号は 1234 5678 9018 です。"})
+    looked = await drafted(sqlite_desk, number, agreement)
     hand = [each for each in looked.sheets[0][1].parts if each.kind == "hand"]
     assert len(hand) == 3
     assert {each.text for each in hand} == {""}
 
 
-async def test_the_form_that_comes_back_masked_can_be_sent_as_it_is(desk):
-    number = await desk.given_heard()
-    await agreed(desk, number)
-    await desk.sato.open_home()
-    await desk.sato.presses("details.open", await desk.id_of(number), where="home")
-    await desk.sato.presses("linkage.open", where="view")
-    await desk.sato.presses("linkage.start", where="view")
-    view = await desk.sato.top_view()
+async def test_the_form_that_comes_back_masked_can_be_sent_as_it_is(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    await agreed(sqlite_desk, number)
+    await sqlite_desk.sato.open_home()
+    await sqlite_desk.sato.presses("details.open", await sqlite_desk.id_of(number), where="home")
+    await sqlite_desk.sato.presses("linkage.open", where="view")
+    await sqlite_desk.sato.presses("linkage.start", where="view")
+    view = await sqlite_desk.sato.top_view()
     [boxes] = [b["element"] for b in view["blocks"] if b.get("element", {}).get("action_id") == "chosen"]
-    await desk.sato.fills_and_sends(purpose="plan", chosen=[boxes["options"][0]["value"]])
+    await sqlite_desk.sato.fills_and_sends(purpose="plan", chosen=[boxes["options"][0]["value"]])
 
-    await desk.sato.fills_and_sends(trouble="山田花子さんに断られる。", supporter_contact="via_desk")
-    assert "このように伏せました" in await desk.sato.reads("view")
-    await desk.sato.fills_and_sends()
+    await sqlite_desk.sato.fills_and_sends(trouble="山田花子さんに断られる。", supporter_contact="via_desk")
+    assert "このように伏せました" in await sqlite_desk.sato.reads("view")
+    await sqlite_desk.sato.fills_and_sends()
 
-    assert "山田" not in await desk.sato.reads("view")
-    assert "送る前に見る" in json.dumps(await desk.sato.top_view(), ensure_ascii=False)
-    await desk.sato.presses("package.redo", where="view")  # and written again: the words are still there
-    assert "断られる" in json.dumps(await desk.sato.top_view(), ensure_ascii=False)
-    await desk.sato.fills_and_sends(wish="家で暮らしたい。", supporter_contact="via_desk")
-    await desk.sato.fills_and_sends()
-    assert sorted(each.state for each in await packages(desk, number)) == ["dropped", "sent"]
+    assert "山田" not in await sqlite_desk.sato.reads("view")
+    assert "送る前に見る" in json.dumps(await sqlite_desk.sato.top_view(), ensure_ascii=False)
+    await sqlite_desk.sato.presses(
+        "package.redo", where="view"
+    )  # and written again: the words are still there
+    assert "断られる" in json.dumps(await sqlite_desk.sato.top_view(), ensure_ascii=False)
+    await sqlite_desk.sato.fills_and_sends(wish="家で暮らしたい。", supporter_contact="via_desk")
+    await sqlite_desk.sato.fills_and_sends()
+    assert sorted(each.state for each in await packages(sqlite_desk, number)) == ["dropped", "sent"]
 
 
 async def test_what_is_dropped_leaves_no_words(desk):
@@ -214,11 +216,11 @@ async def test_by_consent_nothing_goes_beyond_fields_receivers_or_time(desk):
         await drafted(desk, number, agreement)
 
 
-async def test_without_consent_only_the_two_meetings_of_the_law_are_open(desk):
-    number = await desk.given_heard()
+async def test_without_consent_only_the_two_meetings_of_the_law_are_open(sqlite_desk):
+    number = await sqlite_desk.given_heard()
     ways = {
         (meeting, town): str(
-            (await found(desk, number, Wanted("plan", office=Office(meeting, town)))).route.way
+            (await found(sqlite_desk, number, Wanted("plan", office=Office(meeting, town)))).route.way
         )
         for meeting in ("juso", "tantosha", "shien_juso", "shien_konkyu")
         for town in (NAGAHAMA, OTSU)
@@ -230,118 +232,118 @@ async def test_without_consent_only_the_two_meetings_of_the_law_are_open(desk):
     }  # fmt: skip
 
 
-async def test_the_law_of_the_meeting_stands_on_the_sheet_and_secrecy_is_acknowledged_first(desk):
-    number = await desk.given_heard()
+async def test_the_law_of_the_meeting_stands_on_the_sheet_and_secrecy_is_acknowledged_first(sqlite_desk):
+    number = await sqlite_desk.given_heard()
     with pytest.raises(SecrecyFirst):
-        await by_law(desk, number, secrecy=False)
-    looked = await by_law(desk, number)
+        await by_law(sqlite_desk, number, secrecy=False)
+    looked = await by_law(sqlite_desk, number)
     told = looked.sheets[0][1].written
     assert "支援会議（社会福祉法106条の6）" in told
     assert "守秘義務があります" in told
-    await send(desk, looked)
-    looked = await by_law(desk, number, office=Office("shien_konkyu", OTSU, "生活福祉課"))
+    await send(sqlite_desk, looked)
+    looked = await by_law(sqlite_desk, number, office=Office("shien_konkyu", OTSU, "生活福祉課"))
     assert "支援会議（生活困窮者自立支援法9条）" in looked.sheets[0][1].written
 
 
-async def test_an_agreement_about_others_is_none_for_an_office_nobody_was_asked_about(desk):
-    number = await desk.given_heard()
-    await agreed(desk, number)
-    way = await found(desk, number, Wanted("plan", office=Office("juso", MAIBARA, "別の課")))
+async def test_an_agreement_about_others_is_none_for_an_office_nobody_was_asked_about(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    await agreed(sqlite_desk, number)
+    way = await found(sqlite_desk, number, Wanted("plan", office=Office("juso", MAIBARA, "別の課")))
     assert way.route.reasons == ("consent_none",)
 
 
-async def test_where_the_person_said_no_only_a_coordinator_may_go_by_the_law(desk):
-    number = await desk.given_heard()
-    await agreed(desk, number, answer="refused", offices=())
-    assert (await found(desk, number, Wanted("plan", office=Office("juso", NAGAHAMA)))).route.reasons == (
-        "consent_refused",
-    )
+async def test_where_the_person_said_no_only_a_coordinator_may_go_by_the_law(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    await agreed(sqlite_desk, number, answer="refused", offices=())
+    assert (
+        await found(sqlite_desk, number, Wanted("plan", office=Office("juso", NAGAHAMA)))
+    ).route.reasons == ("consent_refused",)
     with pytest.raises(OnlyCoordinators):
-        await by_law(desk, number)
-    await send(desk, await by_law(desk, number, by="U_YAMAMOTO"), by="U_YAMAMOTO")
-    assert [each.state for each in await packages(desk, number)] == ["sent"]
+        await by_law(sqlite_desk, number)
+    await send(sqlite_desk, await by_law(sqlite_desk, number, by="U_YAMAMOTO"), by="U_YAMAMOTO")
+    assert [each.state for each in await packages(sqlite_desk, number)] == ["sent"]
 
 
-async def test_where_abuse_is_feared_whom_to_call_is_shown_and_nothing_is_made(desk):
-    number = await desk.given_heard()
-    await agreed(desk, number)
-    await desk.sato.open_home()
-    await desk.sato.presses("details.open", await desk.id_of(number), where="home")
-    await desk.sato.presses("linkage.open", where="view")
-    await desk.sato.presses("linkage.start", where="view")
-    await desk.sato.fills_and_sends(purpose="plan", abuse=["child", "dv"])
-    told = await desk.sato.reads("view")
+async def test_where_abuse_is_feared_whom_to_call_is_shown_and_nothing_is_made(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    await agreed(sqlite_desk, number)
+    await sqlite_desk.sato.open_home()
+    await sqlite_desk.sato.presses("details.open", await sqlite_desk.id_of(number), where="home")
+    await sqlite_desk.sato.presses("linkage.open", where="view")
+    await sqlite_desk.sato.presses("linkage.start", where="view")
+    await sqlite_desk.sato.fills_and_sends(purpose="plan", abuse=["child", "dv"])
+    told = await sqlite_desk.sato.reads("view")
     assert "児童福祉法 25条" in told
     assert "189" in told
     assert "DV防止法 6条" in told
     assert "#8008" in told
     assert "県の担当課に確かめてください" in told
     assert "まだ名簿にありません" in told
-    assert await packages(desk, number) == []
-    assert "package.routed" in await desk.trail(number)
+    assert await packages(sqlite_desk, number) == []
+    assert "package.routed" in await sqlite_desk.trail(number)
 
 
-async def test_where_to_report_is_shown_with_its_number_as_the_directory_knows_it(desk):
-    number = await desk.given_heard(municipality=NAGAHAMA)
-    yamamoto = await desk.actor("U_YAMAMOTO")
-    async with desk.db.transaction(yamamoto) as tx:
+async def test_where_to_report_is_shown_with_its_number_as_the_directory_knows_it(sqlite_desk):
+    number = await sqlite_desk.given_heard(municipality=NAGAHAMA)
+    yamamoto = await sqlite_desk.actor("U_YAMAMOTO")
+    async with sqlite_desk.db.transaction(yamamoto) as tx:
         await Towns(tx).keep(Town(NAGAHAMA, "高齢福祉課", "0749-65-0001"))
         for n, (kind, town) in enumerate(
             (("chiiki_hokatsu", NAGAHAMA), ("npo", NAGAHAMA), ("chiiki_hokatsu", OTSU))
         ):
             await tx.agencies.keep(Agency(f"a{n}", f"みずうみ{n}センター", kind, town, f"0749-65-100{n}"))
-    near = await found(desk, number, Wanted("plan", abuse=("elder",)))
+    near = await found(sqlite_desk, number, Wanted("plan", abuse=("elder",)))
     assert (near.town.phone, [each.name for each in near.near]) == ("0749-65-0001", ["みずうみ0センター"])
-    assert (await found(desk, number, Wanted("plan", office=SHIEN))).near == ()
-    told = json.dumps(draw_told(near, desk.bot.desk.organisation).view(), ensure_ascii=False)
+    assert (await found(sqlite_desk, number, Wanted("plan", office=SHIEN))).near == ()
+    told = json.dumps(draw_told(near, sqlite_desk.bot.desk.organisation).view(), ensure_ascii=False)
     assert "高齢福祉課　電話 0749-65-0001" in told and "みずうみ0センター" in told
     assert "0749-65-1001" not in told and "まだ名簿にありません" not in told
 
 
-async def test_where_nothing_may_be_sent_what_helps_is_said(desk):
-    number = await desk.given_heard()
-    await agreed(desk, number, answer="refused", offices=())
-    await desk.sato.open_home()
-    await desk.sato.presses("details.open", await desk.id_of(number), where="home")
-    await desk.sato.presses("linkage.open", where="view")
-    await desk.sato.presses("linkage.start", where="view")
-    await desk.sato.fills_and_sends(purpose="plan", meeting="juso", municipality_1=NAGAHAMA)
-    told = await desk.sato.reads("view")
+async def test_where_nothing_may_be_sent_what_helps_is_said(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    await agreed(sqlite_desk, number, answer="refused", offices=())
+    await sqlite_desk.sato.open_home()
+    await sqlite_desk.sato.presses("details.open", await sqlite_desk.id_of(number), where="home")
+    await sqlite_desk.sato.presses("linkage.open", where="view")
+    await sqlite_desk.sato.presses("linkage.start", where="view")
+    await sqlite_desk.sato.fills_and_sends(purpose="plan", meeting="juso", municipality_1=NAGAHAMA)
+    told = await sqlite_desk.sato.reads("view")
     assert "いまは、何も渡せません" in told
     assert "「同意しない」とのお返事があります" in told
     assert "だれのことか分からない形で" in told
 
 
-async def test_a_town_that_is_told_to_do_juso_now_opens_its_meeting(desk):
-    number = await desk.given_heard()
-    coordinator = await desk.actor("U_YAMAMOTO")
-    prepared = await by_law(desk, number)
-    async with desk.db.transaction(coordinator) as tx:
+async def test_a_town_that_is_told_to_do_juso_now_opens_its_meeting(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    coordinator = await sqlite_desk.actor("U_YAMAMOTO")
+    prepared = await by_law(sqlite_desk, number)
+    async with sqlite_desk.db.transaction(coordinator) as tx:
         await Towns(tx).keep(Town(OTSU, juso="yes", meetings={"shien_juso": "おおつ支えあい会議"}))
         await Towns(tx).keep(Town(NAGAHAMA, juso="no"))
 
-    looked = await by_law(desk, number, office=Office("shien_juso", OTSU, "福祉政策課"))
+    looked = await by_law(sqlite_desk, number, office=Office("shien_juso", OTSU, "福祉政策課"))
 
     assert "おおつ支えあい会議（支援会議（重層）・社会福祉法106条の6）" in looked.sheets[0][1].written
-    assert (await found(desk, number, Wanted("plan", office=SHIEN))).route.reasons == ("no_juso",)
+    assert (await found(sqlite_desk, number, Wanted("plan", office=SHIEN))).route.reasons == ("no_juso",)
     with pytest.raises(NoWay):  # what was prepared before is not sent any more
-        await send(desk, prepared)
+        await send(sqlite_desk, prepared)
 
 
-async def test_a_persons_name_is_no_office(desk):
-    number = await desk.given_heard()
+async def test_a_persons_name_is_no_office(sqlite_desk):
+    number = await sqlite_desk.given_heard()
     with pytest.raises(PersonNamed):
-        await found(desk, number, Wanted("plan", office=replace(SHIEN, office="山田花子さん")))
+        await found(sqlite_desk, number, Wanted("plan", office=replace(SHIEN, office="山田花子さん")))
     with pytest.raises(Missing):
-        await found(desk, number, Wanted("plan", office=Office("shien_juso")))
+        await found(sqlite_desk, number, Wanted("plan", office=Office("shien_juso")))
 
 
-async def test_an_ended_consultation_goes_nowhere(desk):
-    number = await desk.given_closed()
+async def test_an_ended_consultation_goes_nowhere(sqlite_desk):
+    number = await sqlite_desk.given_closed()
     with pytest.raises(TooLate):
-        await agreed(desk, number)
+        await agreed(sqlite_desk, number)
     with pytest.raises(TooLate):
-        await found(desk, number, Wanted("plan", office=SHIEN))
+        await found(sqlite_desk, number, Wanted("plan", office=SHIEN))
 
 
 # Answers
@@ -375,17 +377,17 @@ async def test_an_operator_enters_an_answer_with_the_code_of_the_paper_and_it_se
         )
 
 
-async def test_a_wrong_code_an_old_one_and_guessing_are_refused(desk):
-    number = await desk.given_heard()
-    [first, second] = await sent(desk, number, await agreed(desk, number))
+async def test_a_wrong_code_an_old_one_and_guessing_are_refused(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    [first, second] = await sent(sqlite_desk, number, await agreed(sqlite_desk, number))
     tanaka, right = (
-        await desk.actor("U_TANAKA"),
-        [spoken(await token(desk, each)) for each in (first, second)],
+        await sqlite_desk.actor("U_TANAKA"),
+        [spoken(await token(sqlite_desk, each)) for each in (first, second)],
     )
 
     async def enters(given_number, code):
         return await handover_answers.answer_by_code(
-            desk.bot.desk, tanaka, given_number, code, Said("accepted")
+            sqlite_desk.bot.desk, tanaka, given_number, code, Said("accepted")
         )
 
     for given, code in (
@@ -398,16 +400,20 @@ async def test_a_wrong_code_an_old_one_and_guessing_are_refused(desk):
             await enters(given, code)
     with pytest.raises(NotAllowed):
         await handover_answers.answer_by_code(
-            desk.bot.desk, await desk.actor("U_TAKAGI"), first.number, right[0], Said("accepted")
+            sqlite_desk.bot.desk,
+            await sqlite_desk.actor("U_TAKAGI"),
+            first.number,
+            right[0],
+            Said("accepted"),
         )
     for _ in range(6):
         with pytest.raises(NoSuchAnswerCode):
             await enters(first.number, "B" * 8)
     with pytest.raises(TooManyLookups):
         await enters(first.number, right[0])
-    desk.clock.advance(minutes=11)
+    sqlite_desk.clock.advance(minutes=11)
     assert (await enters(first.number, right[0])).state is State.ACCEPTED
-    desk.clock.advance(days=61)
+    sqlite_desk.clock.advance(days=61)
     with pytest.raises(NoSuchAnswerCode):
         await enters(second.number, right[1])
 

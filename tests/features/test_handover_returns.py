@@ -243,26 +243,26 @@ async def test_a_no_after_a_yes_drops_what_was_prepared_and_shows_what_is_still_
 # Whose yes it is
 
 
-async def test_the_familys_yes_alone_opens_nothing_and_a_representatives_does(desk):
-    number = await desk.given_heard()
+async def test_the_familys_yes_alone_opens_nothing_and_a_representatives_does(sqlite_desk):
+    number = await sqlite_desk.given_heard()
     for who in ("child", "spouse", "other_family"):
         with pytest.raises(OnlyTheFamily):
-            await agreed(desk, number, who=who)
-    assert await desk.how_many("agreements") == 0
-    await agreed(desk, number, who="parent", how="proxy", relation="parental")
-    async with desk.db.reading() as ask:
-        said = await ask.handovers.agreements_of(await desk.id_of(number))
-    assert consent_of(said, today(desk)) is Consent.STANDING
+            await agreed(sqlite_desk, number, who=who)
+    assert await sqlite_desk.how_many("agreements") == 0
+    await agreed(sqlite_desk, number, who="parent", how="proxy", relation="parental")
+    async with sqlite_desk.db.reading() as ask:
+        said = await ask.handovers.agreements_of(await sqlite_desk.id_of(number))
+    assert consent_of(said, today(sqlite_desk)) is Consent.STANDING
 
 
-async def test_a_sheet_with_consent_to_a_meeting_of_secrecy_names_the_law_of_that_meeting(desk):
-    number = await desk.given_heard()
-    agreement = await agreed(desk, number, offices=(Office("shien_konkyu", NAGAHAMA),))
-    sato, c = await desk.actor("U_SATO"), await desk.id_of(number)
+async def test_a_sheet_with_consent_to_a_meeting_of_secrecy_names_the_law_of_that_meeting(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    agreement = await agreed(sqlite_desk, number, offices=(Office("shien_konkyu", NAGAHAMA),))
+    sato, c = await sqlite_desk.actor("U_SATO"), await sqlite_desk.id_of(number)
     told = Draft(
         "consent", "plan", agreement.receivers, agreement.id, {"trouble": "断られる。"}, secrecy=True
     )
-    looked = await handovers.draft(desk.bot.desk, sato, c, told, once=desk.once())
+    looked = await handovers.draft(sqlite_desk.bot.desk, sato, c, told, once=sqlite_desk.once())
     [note] = [
         each.text for each in looked.sheets[0][1].parts if each.kind == "note" and "守秘義務" in each.text
     ]
@@ -325,81 +325,83 @@ async def test_what_is_left_of_a_preparation_can_be_looked_at_and_sent(desk):
     assert [each.state for each in await packages(desk, number)] == ["sent", "dropped"]
 
 
-async def test_who_gets_it_in_slack_stands_above_the_preview(desk):
-    number = await desk.given_heard()
-    await drafted(desk, number, await agreed(desk, number, offices=WITH_MEMBER))
-    await desk.sato.open_home()
-    await desk.sato.presses("details.open", await desk.id_of(number), where="home")
-    await desk.sato.presses("linkage.open", where="view")
-    await desk.sato.presses("package.preview", where="view")
-    assert "<@U_KITAMURA>さんのメッセージにも届きます" in await desk.sato.reads("view")
+async def test_who_gets_it_in_slack_stands_above_the_preview(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    await drafted(sqlite_desk, number, await agreed(sqlite_desk, number, offices=WITH_MEMBER))
+    await sqlite_desk.sato.open_home()
+    await sqlite_desk.sato.presses("details.open", await sqlite_desk.id_of(number), where="home")
+    await sqlite_desk.sato.presses("linkage.open", where="view")
+    await sqlite_desk.sato.presses("package.preview", where="view")
+    assert "<@U_KITAMURA>さんのメッセージにも届きます" in await sqlite_desk.sato.reads("view")
 
 
-async def test_more_receivers_than_sheets_are_not_left_out_silently(desk):
-    number = await desk.given_heard()
+async def test_more_receivers_than_sheets_are_not_left_out_silently(sqlite_desk):
+    number = await sqlite_desk.given_heard()
     offices = tuple(Office("juso", each, n=n) for n, each in enumerate((NAGAHAMA, MAIBARA, "252077") * 2, 1))
-    agreement = await agreed(desk, number, offices=offices)
+    agreement = await agreed(sqlite_desk, number, offices=offices)
     chosen = tuple(f"{agreement.id}/{each}" for each in agreement.receivers)
     with pytest.raises(TooManyAtOnce):
-        await found(desk, number, Wanted("plan", chosen=chosen[:4]))
-    assert len((await found(desk, number, Wanted("plan", chosen=chosen[:3]))).receivers) == 3
+        await found(sqlite_desk, number, Wanted("plan", chosen=chosen[:4]))
+    assert len((await found(sqlite_desk, number, Wanted("plan", chosen=chosen[:3]))).receivers) == 3
 
 
 # What is typed
 
 
-async def test_a_name_the_case_knows_cannot_be_let_stand_on_a_sheet(desk):
-    number = await desk.given_heard()
-    agreement = await agreed(desk, number)
-    package, _ = await sent(desk, number, agreement)
-    sato, c = await desk.actor("U_SATO"), await desk.id_of(number)
-    async with desk.db.transaction(sato) as tx:
+async def test_a_name_the_case_knows_cannot_be_let_stand_on_a_sheet(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    agreement = await agreed(sqlite_desk, number)
+    package, _ = await sent(sqlite_desk, number, agreement)
+    sato, c = await sqlite_desk.actor("U_SATO"), await sqlite_desk.id_of(number)
+    async with sqlite_desk.db.transaction(sato) as tx:
         await case_names.confirm(tx, c, Confirmed(names=(Known("大将", Label.PERSON, "D"),)))
     stands, kept = "大将と話した。", Confirmed(kept=frozenset({"大将"}))
     told = Draft("consent", "plan", agreement.receivers, agreement.id, {"trouble": stands}, said=kept)
 
     with pytest.raises(Identified) as refused:
-        await handovers.draft(desk.bot.desk, sato, c, told, once=desk.once())
+        await handovers.draft(sqlite_desk.bot.desk, sato, c, told, once=sqlite_desk.once())
     assert refused.value.is_own("大将")
-    # The control: in the desk's own notes it may be let stand.
+    # The control: in the sqlite_desk's own notes it may be let stand.
     assert await handover_answers.answer(
-        desk.bot.desk, sato, package.id, Said("accepted", words=stands, names=kept)
+        sqlite_desk.bot.desk, sato, package.id, Said("accepted", words=stands, names=kept)
     )
 
 
-async def test_who_answers_for_an_office_of_the_directory_is_a_member_here(desk):
-    number = await desk.given_heard()
-    yamamoto = await desk.actor("U_YAMAMOTO")
-    entry = Agency("", "みずうみ支援センター", "npo", NAGAHAMA, confirm_on=today(desk) + timedelta(days=90))
-    kept = await directory.keep_agency(desk.bot.desk, yamamoto, entry, once="x")
-    await desk.sato.open_home()
-    await desk.sato.presses("details.open", await desk.id_of(number), where="home")
-    await desk.sato.presses("linkage.open", where="view")
-    await desk.sato.presses("linkage.start", where="view")
+async def test_who_answers_for_an_office_of_the_directory_is_a_member_here(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    yamamoto = await sqlite_desk.actor("U_YAMAMOTO")
+    entry = Agency(
+        "", "みずうみ支援センター", "npo", NAGAHAMA, confirm_on=today(sqlite_desk) + timedelta(days=90)
+    )
+    kept = await directory.keep_agency(sqlite_desk.bot.desk, yamamoto, entry, once="x")
+    await sqlite_desk.sato.open_home()
+    await sqlite_desk.sato.presses("details.open", await sqlite_desk.id_of(number), where="home")
+    await sqlite_desk.sato.presses("linkage.open", where="view")
+    await sqlite_desk.sato.presses("linkage.start", where="view")
     told = {"purpose": "plan", "meeting": "shien_konkyu", "agency": kept.id}
 
-    answer = await desk.sato.fills_and_sends(**told, person_1="U_GUEST")
+    answer = await sqlite_desk.sato.fills_and_sends(**told, person_1="U_GUEST")
     assert "person_1" in str(answer.get("errors"))
-    assert await desk.how_many("handover_receivers") == 0
-    answer = await desk.sato.fills_and_sends(**told, person_1="U_KITAMURA")  # the control
+    assert await sqlite_desk.how_many("handover_receivers") == 0
+    answer = await sqlite_desk.sato.fills_and_sends(**told, person_1="U_KITAMURA")  # the control
     assert not answer.get("errors")
 
 
-async def test_in_every_box_twelve_digits_and_signs_of_slack_do_no_harm(desk):
-    number = await desk.given_heard()
-    agreement = await agreed(desk, number)
-    tanaka = await desk.actor("U_TANAKA")
+async def test_in_every_box_twelve_digits_and_signs_of_slack_do_no_harm(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    agreement = await agreed(sqlite_desk, number)
+    tanaka = await sqlite_desk.actor("U_TANAKA")
     for given, code in (("1234 5678 9018", "A"), ("R8-1-1", "123456789018")):
         with pytest.raises(TwelveDigits):
-            await handover_answers.answer_by_code(desk.bot.desk, tanaka, given, code, Said("accepted"))
+            await handover_answers.answer_by_code(sqlite_desk.bot.desk, tanaka, given, code, Said("accepted"))
     texts = dict.fromkeys(FIELDS[:4], "=1+1 <!channel> & <b>")
-    looked = await drafted(desk, number, agreement, texts=texts)
+    looked = await drafted(sqlite_desk, number, agreement, texts=texts)
     batch = looked.sheets[0][0].batch
-    await desk.sato.open_home()
-    await desk.sato.presses("details.open", await desk.id_of(number), where="home")
-    await desk.sato.presses("linkage.open", where="view")
-    await desk.sato.presses("package.preview", batch, where="view")
-    drawn = json.dumps(await desk.sato.top_view(), ensure_ascii=False)
+    await sqlite_desk.sato.open_home()
+    await sqlite_desk.sato.presses("details.open", await sqlite_desk.id_of(number), where="home")
+    await sqlite_desk.sato.presses("linkage.open", where="view")
+    await sqlite_desk.sato.presses("package.preview", batch, where="view")
+    drawn = json.dumps(await sqlite_desk.sato.top_view(), ensure_ascii=False)
     assert "<!channel>" not in drawn and "&lt;!channel&gt;" in drawn
     sheet = openpyxl.load_workbook(io.BytesIO(linkage.table(looked.sheets[0][1]))).active
     cells = [cell for row in sheet.iter_rows() for cell in row]
@@ -407,35 +409,37 @@ async def test_in_every_box_twelve_digits_and_signs_of_slack_do_no_harm(desk):
     assert {cell.data_type for cell in cells} <= {"s", "n"}  # none is a formula
 
 
-async def test_a_button_that_serves_no_more_says_so(desk):
-    number = await desk.given_heard()
-    first, _ = await sent(desk, number, await agreed(desk, number, offices=WITH_MEMBER))
-    async with desk.db.reading() as ask:
+async def test_a_button_that_serves_no_more_says_so(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    first, _ = await sent(sqlite_desk, number, await agreed(sqlite_desk, number, offices=WITH_MEMBER))
+    async with sqlite_desk.db.reading() as ask:
         secret = ask.handovers.token(first.id, "answer")
-    desk.clock.advance(days=61)
-    kitamura = await desk.actor("U_KITAMURA")
+    sqlite_desk.clock.advance(days=61)
+    kitamura = await sqlite_desk.actor("U_KITAMURA")
     with pytest.raises(AnswerButtonOver):
-        await handover_answers.answer_by_token(desk.bot.desk, kitamura, first.id, secret, Said("accepted"))
-    await desk.kitamura.presses("package.accept", where="bot")
-    assert "お電話で窓口へ" in await desk.kitamura.refused()
+        await handover_answers.answer_by_token(
+            sqlite_desk.bot.desk, kitamura, first.id, secret, Said("accepted")
+        )
+    await sqlite_desk.kitamura.presses("package.accept", where="bot")
+    assert "お電話で窓口へ" in await sqlite_desk.kitamura.refused()
 
 
-async def test_without_slack_each_receiver_can_say_each_thing_by_the_code_of_its_paper(desk):
+async def test_without_slack_each_receiver_can_say_each_thing_by_the_code_of_its_paper(sqlite_desk):
     """Accepting, refusing, and giving back: by an operator, who learns nothing of the case."""
-    number = await desk.given_heard()
-    agreement = await agreed(desk, number)
-    both = await sent(desk, number, agreement)
-    tanaka = await desk.actor("U_TANAKA")
+    number = await sqlite_desk.given_heard()
+    agreement = await agreed(sqlite_desk, number)
+    both = await sent(sqlite_desk, number, agreement)
+    tanaka = await sqlite_desk.actor("U_TANAKA")
 
     async def says(package, step, said):
-        async with desk.db.reading() as ask:
+        async with sqlite_desk.db.reading() as ask:
             code = spoken(ask.handovers.token(package.id, step))
-        return await handover_answers.answer_by_code(desk.bot.desk, tanaka, package.number, code, said)
+        return await handover_answers.answer_by_code(sqlite_desk.bot.desk, tanaka, package.number, code, said)
 
     assert (await says(both[0], "answer", Said("accepted"))).state is State.ACCEPTED
     assert (await says(both[1], "answer", Said("rejected", "full"))).state is State.REJECTED
-    await takes_back(desk, agreement)
+    await takes_back(sqlite_desk, agreement)
     for each in both:
         assert (await says(each, "return", Said("returned"))).state is State.RETURNED
     with pytest.raises(NotAllowed):
-        await handover_answers.opened(desk.bot.desk, tanaka, both[0].id)
+        await handover_answers.opened(sqlite_desk.bot.desk, tanaka, both[0].id)

@@ -82,18 +82,21 @@ async def test_whoever_is_to_come_hears_of_it_once_with_a_file_for_the_calendar(
     assert "R8-0001" in text
 
 
-async def test_a_slot_that_fails_cannot_be_fixed(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
+async def test_a_slot_that_fails_cannot_be_fixed(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
     for person, said in ((HOLDER, "○○"), (PSY, "○×"), (ACADEMIC, "○○")):
-        await answers(desk, review, person, said)
+        await answers(sqlite_desk, review, person, said)
     with pytest.raises(SlotFails):
-        await fixes(desk, review, 1)
+        await fixes(sqlite_desk, review, 1)
     with pytest.raises(NotAllowed):
         await review_times.fix(
-            desk.bot.desk, await desk.actor(HOLDER), review, (await slots_of(desk, review))[0]
+            sqlite_desk.bot.desk,
+            await sqlite_desk.actor(HOLDER),
+            review,
+            (await slots_of(sqlite_desk, review))[0],
         )
-    assert await stage_of(desk, review) is Stage.POLLING
+    assert await stage_of(sqlite_desk, review) is Stage.POLLING
 
 
 async def test_moved_everybody_hears_once_and_the_calendar_follows(desk):
@@ -142,12 +145,12 @@ async def test_called_off_with_a_reason_everybody_who_was_asked_hears_once(desk)
         await review_polls.poll(desk.bot.desk, await desk.actor(CONVENER), review, [at(8)], None, DEADLINE)
 
 
-async def test_one_nobody_was_asked_to_is_called_off_in_silence(desk):
-    await given_experts(desk)
-    review = await given_review(desk)
-    await given_people(desk, review)
-    await review_times.cancel(desk.bot.desk, await desk.actor(CONVENER), review, "resolved")
-    assert "検討会" not in await desk.hayashi.reads()
+async def test_one_nobody_was_asked_to_is_called_off_in_silence(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_review(sqlite_desk)
+    await given_people(sqlite_desk, review)
+    await review_times.cancel(sqlite_desk.bot.desk, await sqlite_desk.actor(CONVENER), review, "resolved")
+    assert "検討会" not in await sqlite_desk.hayashi.reads()
 
 
 async def test_asked_again_the_old_answers_are_there_and_the_time_is_free(desk):
@@ -232,11 +235,11 @@ async def test_who_has_another_review_at_that_time_is_neither_named_nor_asked(de
         await review_times.step_in(desk.bot.desk, await desk.actor(CONVENER), review, OTHER)
 
 
-async def test_nobody_steps_in_unasked(desk):
-    await given_experts(desk, U_MORI=Role.EXPERT_PSY)
-    review = await given_fixed(desk)
+async def test_nobody_steps_in_unasked(sqlite_desk):
+    await given_experts(sqlite_desk, U_MORI=Role.EXPERT_PSY)
+    review = await given_fixed(sqlite_desk)
     with pytest.raises(NotInvited):
-        await review_times.accept(desk.bot.desk, await desk.actor(OTHER), review)
+        await review_times.accept(sqlite_desk.bot.desk, await sqlite_desk.actor(OTHER), review)
 
 
 # Leaving
@@ -258,12 +261,12 @@ async def test_who_leaves_the_association_leaves_every_open_review(desk):
     assert await attending(desk, fixed) == {HOLDER, ACADEMIC}
 
 
-async def test_another_role_that_goes_changes_nothing(desk):
-    await given_experts(desk)
-    await people.grant(desk.bot.desk, THE_CLOCK, PSY, Role.OPERATOR)
-    review = await given_fixed(desk)
-    await people.revoke(desk.bot.desk, THE_CLOCK, PSY, Role.OPERATOR)
-    assert PSY in await attending(desk, review)
+async def test_another_role_that_goes_changes_nothing(sqlite_desk):
+    await given_experts(sqlite_desk)
+    await people.grant(sqlite_desk.bot.desk, THE_CLOCK, PSY, Role.OPERATOR)
+    review = await given_fixed(sqlite_desk)
+    await people.revoke(sqlite_desk.bot.desk, THE_CLOCK, PSY, Role.OPERATOR)
+    assert PSY in await attending(sqlite_desk, review)
 
 
 async def test_a_deactivated_guest_is_found_by_the_clock(desk):
@@ -320,14 +323,16 @@ async def test_control_without_the_diaries_both_are_fixed(desk, monkeypatch):
     assert [await stage_of(desk, review) for review in both] == [Stage.FIXED, Stage.FIXED]
 
 
-async def test_another_place_is_told_to_those_who_come(desk):
-    await given_experts(desk)
-    review = await given_fixed(desk)
-    plan = (await review_of(desk, review)).plan
-    await reviews.change(desk.bot.desk, await desk.actor(CONVENER), review, replace(plan, place="別館"))
-    await desk.settle()
-    assert await said_to(desk, PSY, "場所が変わりました") == 1
-    assert told((await files(desk, PSY))[-1])[:2] == ("PUBLISH", 2)
+async def test_another_place_is_told_to_those_who_come(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_fixed(sqlite_desk)
+    plan = (await review_of(sqlite_desk, review)).plan
+    await reviews.change(
+        sqlite_desk.bot.desk, await sqlite_desk.actor(CONVENER), review, replace(plan, place="別館")
+    )
+    await sqlite_desk.settle()
+    assert await said_to(sqlite_desk, PSY, "場所が変わりました") == 1
+    assert told((await files(sqlite_desk, PSY))[-1])[:2] == ("PUBLISH", 2)
 
 
 # Old buttons, other years, other ends
@@ -360,37 +365,37 @@ async def test_it_counts_in_the_year_in_which_it_is_held(desk):
     assert (await review_of(desk, review)).fiscal_year == 2027
 
 
-async def test_a_consultation_that_was_merged_says_so_and_the_coordinators_hear(desk):
-    await given_experts(desk)
-    review = await given_fixed(desk)
-    other = await desk.given_heard("U_MORI")
-    kept = await review_of(desk, review)
-    await closing.merge(desk.bot.desk, await desk.actor(CONVENER), kept.consultation, other)
-    await desk.ask_the_clock()
-    assert await said_to(desk, PSY, "ほかのご相談とひとつにまとめたため、取りやめになりました") == 1
-    assert "ほかのご相談とひとつにまとめたため" in await desk.yamamoto.reads(COORD)
+async def test_a_consultation_that_was_merged_says_so_and_the_coordinators_hear(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_fixed(sqlite_desk)
+    other = await sqlite_desk.given_heard("U_MORI")
+    kept = await review_of(sqlite_desk, review)
+    await closing.merge(sqlite_desk.bot.desk, await sqlite_desk.actor(CONVENER), kept.consultation, other)
+    await sqlite_desk.ask_the_clock()
+    assert await said_to(sqlite_desk, PSY, "ほかのご相談とひとつにまとめたため、取りやめになりました") == 1
+    assert "ほかのご相談とひとつにまとめたため" in await sqlite_desk.yamamoto.reads(COORD)
 
 
-async def test_called_off_while_asked_again_no_old_date_is_told(desk):
-    await given_experts(desk)
-    review = await given_fixed(desk)
-    actor = await desk.actor(CONVENER)
-    await review_polls.poll(desk.bot.desk, actor, review, [at(9)], None, at(1, 12))
-    await review_times.cancel(desk.bot.desk, actor, review, "few")
-    await desk.settle()
-    assert await said_to(desk, PSY, "12月3日(木)のケース検討会") == 0
-    assert await said_to(desk, PSY, "出られる方がそろわないため、取りやめになりました") == 1
+async def test_called_off_while_asked_again_no_old_date_is_told(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_fixed(sqlite_desk)
+    actor = await sqlite_desk.actor(CONVENER)
+    await review_polls.poll(sqlite_desk.bot.desk, actor, review, [at(9)], None, at(1, 12))
+    await review_times.cancel(sqlite_desk.bot.desk, actor, review, "few")
+    await sqlite_desk.settle()
+    assert await said_to(sqlite_desk, PSY, "12月3日(木)のケース検討会") == 0
+    assert await said_to(sqlite_desk, PSY, "出られる方がそろわないため、取りやめになりました") == 1
 
 
-async def test_who_never_answered_is_not_thanked_for_an_answer(desk):
-    await given_experts(desk, U_MORI=Role.EXPERT_LEGAL)
-    review = await given_poll(desk, optional=(PSY, ACADEMIC, OTHER))
+async def test_who_never_answered_is_not_thanked_for_an_answer(sqlite_desk):
+    await given_experts(sqlite_desk, U_MORI=Role.EXPERT_LEGAL)
+    review = await given_poll(sqlite_desk, optional=(PSY, ACADEMIC, OTHER))
     for person in (HOLDER, PSY, ACADEMIC):
-        await answers(desk, review, person, "○○")
-    desk.clock.now = DEADLINE
-    await fixes(desk, review, 0)
-    assert await said_to(desk, OTHER, "今回はお休み") == 2  # the card, and one message
-    assert await said_to(desk, OTHER, "お答えくださり") == 0
+        await answers(sqlite_desk, review, person, "○○")
+    sqlite_desk.clock.now = DEADLINE
+    await fixes(sqlite_desk, review, 0)
+    assert await said_to(sqlite_desk, OTHER, "今回はお休み") == 2  # the card, and one message
+    assert await said_to(sqlite_desk, OTHER, "お答えくださり") == 0
 
 
 @pytest.mark.parametrize("button", ["review.people", "review.slots", "review.edit", "review.cancel"])

@@ -100,40 +100,40 @@ async def test_a_task_and_the_advice_survive_a_closed_window(desk):
     assert await desk.how_many("drafts") == 0
 
 
-async def test_a_draft_is_for_those_who_may_write(desk):
-    review = await given_sitting(desk)
+async def test_a_draft_is_for_those_who_may_write(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
     for person in (PSY, OTHER, "U_TAKAGI"):
         with pytest.raises(NotInvited):
-            await act(desk, person, review_drafts.keep, "brief", review, {"topic": "題"}, ("topic",))
-    await act(desk, HOLDER, review_drafts.keep, "brief", review, {"topic": "題"}, ("topic",))
+            await act(sqlite_desk, person, review_drafts.keep, "brief", review, {"topic": "題"}, ("topic",))
+    await act(sqlite_desk, HOLDER, review_drafts.keep, "brief", review, {"topic": "題"}, ("topic",))
     for person in (PSY, OTHER, "U_TAKAGI"):
         with pytest.raises(NotInvited):
-            await act(desk, person, review_drafts.begun, "brief", review)
+            await act(sqlite_desk, person, review_drafts.begun, "brief", review)
     for person in (HOLDER, CONVENER):
-        draft = await act(desk, person, review_drafts.begun, "brief", review)
+        draft = await act(sqlite_desk, person, review_drafts.begun, "brief", review)
         assert draft.answers["topic"] == "題"
-    [row] = await desk.rows(
+    [row] = await sqlite_desk.rows(
         "SELECT c.number FROM consultations AS c JOIN reviews AS r ON r.consultation = c.id"
     )
-    assert {"draft.saved", "draft.read"} <= set(await desk.trail(row["number"]))
+    assert {"draft.saved", "draft.read"} <= set(await sqlite_desk.trail(row["number"]))
 
 
-async def test_who_only_looked_at_an_issue_changes_nothing_by_closing_it(desk):
-    review = await given_sitting(desk)
-    await given_held(desk, review)
-    await given_record(desk, review, approved=False)
-    sato = desk.sato
+async def test_who_only_looked_at_an_issue_changes_nothing_by_closing_it(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
+    await given_held(sqlite_desk, review)
+    await given_record(sqlite_desk, review, approved=False)
+    sato = sqlite_desk.sato
     await sato.open_home()
     await sato.presses("notes.open", where="home")
     await sato.presses("notes.issue", f"{review}/0", where="view")
-    book = await act(desk, CONVENER, review_notes.look, review)
+    book = await act(sqlite_desk, CONVENER, review_notes.look, review)
     changed = replace(book.notes.issues[0], view="見立てが変わった。")
     seen = review_notes.digest(book.notes.issues[0])
-    await act(desk, CONVENER, review_notes.keep_issue, review, 0, seen, changed)
+    await act(sqlite_desk, CONVENER, review_notes.keep_issue, review, 0, seen, changed)
     await sato.close()
-    await desk.settle()
+    await sqlite_desk.settle()
 
-    assert (await act(desk, CONVENER, review_notes.look, review)).notes.issues == (changed,)
+    assert (await act(sqlite_desk, CONVENER, review_notes.look, review)).notes.issues == (changed,)
 
 
 async def test_what_was_typed_where_somebody_wrote_meanwhile_stands_behind_the_others(desk):
@@ -153,21 +153,21 @@ async def test_what_was_typed_where_somebody_wrote_meanwhile_stands_behind_the_o
     assert issues == (changed, replace(was, view="別の見方もある。"))
 
 
-async def test_a_window_left_open_while_access_ended_keeps_and_tells_nothing(desk):
-    review = await given_sitting(desk)
-    await act(desk, CONVENER, reviews.seat, review, ACADEMIC, role="facilitator")
-    await given_held(desk, review)
-    okada = desk.okada
+async def test_a_window_left_open_while_access_ended_keeps_and_tells_nothing(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
+    await act(sqlite_desk, CONVENER, reviews.seat, review, ACADEMIC, role="facilitator")
+    await given_held(sqlite_desk, review)
+    okada = sqlite_desk.okada
     await okada.presses_anyway("notes.open", review)
     await okada.presses("notes.issue", where="view")
-    await people.revoke(desk.bot.desk, THE_CLOCK, ACADEMIC, Role.EXPERT_ACADEMIC)
+    await people.revoke(sqlite_desk.bot.desk, THE_CLOCK, ACADEMIC, Role.EXPERT_ACADEMIC)
     await okada.fills_and_sends(issue="あとから書いたこと")
     await okada.close()
-    await desk.settle()
+    await sqlite_desk.settle()
 
-    assert "あとから" not in str(await act(desk, CONVENER, review_notes.look, review))
-    assert await desk.how_many("drafts") == 0
-    assert await desk.how_many("review_notes") == 0
+    assert "あとから" not in str(await act(sqlite_desk, CONVENER, review_notes.look, review))
+    assert await sqlite_desk.how_many("drafts") == 0
+    assert await sqlite_desk.how_many("review_notes") == 0
     await okada.open_home()
     for button in ("notes.open", "brief.open", "sitting.open"):
         assert not await okada.has(button, where="home")
@@ -176,15 +176,15 @@ async def test_a_window_left_open_while_access_ended_keeps_and_tells_nothing(des
         assert await okada.refused()
 
 
-async def test_marks_of_slack_in_every_box_call_nobody(desk):
-    review = await given_sitting(desk)
+async def test_marks_of_slack_in_every_box_call_nobody(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
     mark = "<!channel> & <!here>"
-    await given_brief(desk, review, **dict.fromkeys(PAGE, mark))
-    await given_held(desk, review)
+    await given_brief(sqlite_desk, review, **dict.fromkeys(PAGE, mark))
+    await given_held(sqlite_desk, review)
     issue = Issue(*[mark] * 4)
-    await act(desk, HOLDER, review_notes.keep_issue, review, 99, "", issue)
-    await act(desk, HOLDER, review_notes.keep_dissent, review, review_notes.digest(Issue("")), mark)
-    yamamoto = desk.yamamoto
+    await act(sqlite_desk, HOLDER, review_notes.keep_issue, review, 99, "", issue)
+    await act(sqlite_desk, HOLDER, review_notes.keep_dissent, review, review_notes.digest(Issue("")), mark)
+    yamamoto = sqlite_desk.yamamoto
     for button in ("brief.open", "notes.open"):
         await yamamoto.presses_anyway(button, review)
         blocks = [each for each in (await yamamoto.top_view())["blocks"] if each["type"] != "header"]

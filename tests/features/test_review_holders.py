@@ -86,16 +86,16 @@ async def test_given_back_and_taken_by_another_it_is_brought_by_them(desk):
     assert await invited(desk, review) == [OTHER]
 
 
-async def test_a_presenter_the_coordinators_chose_stays(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
-    actor = await desk.actor(CONVENER)
-    await reviews.seat(desk.bot.desk, actor, review, HOLDER, role="participant")
-    await reviews.seat(desk.bot.desk, actor, review, ACADEMIC, role="presenter")
-    await hands_over(desk, review)
-    assert (await seat_of(desk, review, ACADEMIC)).role == "presenter"
-    assert await seat_of(desk, review, OTHER) is None
-    assert (await seat_of(desk, review, HOLDER)).there
+async def test_a_presenter_the_coordinators_chose_stays(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
+    actor = await sqlite_desk.actor(CONVENER)
+    await reviews.seat(sqlite_desk.bot.desk, actor, review, HOLDER, role="participant")
+    await reviews.seat(sqlite_desk.bot.desk, actor, review, ACADEMIC, role="presenter")
+    await hands_over(sqlite_desk, review)
+    assert (await seat_of(sqlite_desk, review, ACADEMIC)).role == "presenter"
+    assert await seat_of(sqlite_desk, review, OTHER) is None
+    assert (await seat_of(sqlite_desk, review, HOLDER)).there
 
 
 async def test_a_new_holder_who_is_too_near_is_not_brought_in(desk):
@@ -120,40 +120,40 @@ async def test_a_holder_who_leaves_the_association_is_followed_by_the_next_one(d
 # Who comes, once a time is fixed
 
 
-async def test_once_it_is_fixed_roles_can_change_and_somebody_can_be_spared(desk):
-    await given_experts(desk)
-    review = await given_fixed(desk)
-    await desk.yamamoto.open_home()
-    await desk.yamamoto.presses("review.open", where="home")
-    assert "人数はそろっています" in await before(desk.yamamoto)
-    await desk.yamamoto.presses("review.people", where="view")
-    await chooses(desk.yamamoto, "review.role", f"{PSY}/facilitator")
-    await chooses(desk.yamamoto, "review.seat", f"{ACADEMIC}/none")
+async def test_once_it_is_fixed_roles_can_change_and_somebody_can_be_spared(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_fixed(sqlite_desk)
+    await sqlite_desk.yamamoto.open_home()
+    await sqlite_desk.yamamoto.presses("review.open", where="home")
+    assert "人数はそろっています" in await before(sqlite_desk.yamamoto)
+    await sqlite_desk.yamamoto.presses("review.people", where="view")
+    await chooses(sqlite_desk.yamamoto, "review.role", f"{PSY}/facilitator")
+    await chooses(sqlite_desk.yamamoto, "review.seat", f"{ACADEMIC}/none")
 
-    assert (await seat_of(desk, review, PSY)).role == "facilitator"
-    assert ACADEMIC not in await attending(desk, review)
-    assert await said_to(desk, ACADEMIC, "今回はお願いせずに進める") == 2  # the card, and one message
-    assert told((await files(desk, ACADEMIC))[-1])[0] == "CANCEL"
-    assert "出られなくなりました" not in await desk.yamamoto.reads(COORD)
-    await desk.yamamoto.presses("review.open", where="view")
-    assert "学識経験者が、あと1人ほしいところです" in await before(desk.yamamoto)
+    assert (await seat_of(sqlite_desk, review, PSY)).role == "facilitator"
+    assert ACADEMIC not in await attending(sqlite_desk, review)
+    assert await said_to(sqlite_desk, ACADEMIC, "今回はお願いせずに進める") == 2  # the card, and one message
+    assert told((await files(sqlite_desk, ACADEMIC))[-1])[0] == "CANCEL"
+    assert "出られなくなりました" not in await sqlite_desk.yamamoto.reads(COORD)
+    await sqlite_desk.yamamoto.presses("review.open", where="view")
+    assert "学識経験者が、あと1人ほしいところです" in await before(sqlite_desk.yamamoto)
     with pytest.raises(NotAllowed):
-        await reviews.seat(desk.bot.desk, await desk.actor(HOLDER), review, PSY, asked="none")
+        await reviews.seat(sqlite_desk.bot.desk, await sqlite_desk.actor(HOLDER), review, PSY, asked="none")
 
 
-async def test_somebody_else_can_be_asked_to_step_in_from_the_list(desk):
-    await given_experts(desk, U_MORI=Role.EXPERT_LEGAL)
-    review = await given_fixed(desk)
-    actor = await desk.actor(CONVENER)
+async def test_somebody_else_can_be_asked_to_step_in_from_the_list(sqlite_desk):
+    await given_experts(sqlite_desk, U_MORI=Role.EXPERT_LEGAL)
+    review = await given_fixed(sqlite_desk)
+    actor = await sqlite_desk.actor(CONVENER)
     for _ in range(2):  # pressed twice
-        await reviews.seat(desk.bot.desk, actor, review, OTHER, asked="optional")
-    await desk.settle()
+        await reviews.seat(sqlite_desk.bot.desk, actor, review, OTHER, asked="optional")
+    await sqlite_desk.settle()
 
-    assert (await desk.mori.reads()).count("急なお願いで恐れ入ります") == 1
-    await desk.mori.presses("review.accept", where="bot")
-    assert OTHER in await attending(desk, review)
+    assert (await sqlite_desk.mori.reads()).count("急なお願いで恐れ入ります") == 1
+    await sqlite_desk.mori.presses("review.accept", where="bot")
+    assert OTHER in await attending(sqlite_desk, review)
     with pytest.raises(NotChoosable):
-        await reviews.seat(desk.bot.desk, actor, review, "U_TANAKA", asked="optional")
+        await reviews.seat(sqlite_desk.bot.desk, actor, review, "U_TANAKA", asked="optional")
 
 
 async def test_who_steps_in_does_what_the_one_who_left_was_to_do_and_the_quorum_is_there_again(desk):
@@ -176,29 +176,29 @@ async def test_who_steps_in_does_what_the_one_who_left_was_to_do_and_the_quorum_
     assert (await review_of(desk, review)).stage is Stage.FIXED
 
 
-async def test_who_is_left_out_for_the_budget_could_step_in_and_who_said_no_could_not(desk):
-    await given_experts(desk, U_MORI=Role.EXPERT_PSY, U_NISHI=Role.EXPERT_PSY)
-    review = await given_poll(desk, optional=(PSY, ACADEMIC, OTHER, "U_NISHI"))
+async def test_who_is_left_out_for_the_budget_could_step_in_and_who_said_no_could_not(sqlite_desk):
+    await given_experts(sqlite_desk, U_MORI=Role.EXPERT_PSY, U_NISHI=Role.EXPERT_PSY)
+    review = await given_poll(sqlite_desk, optional=(PSY, ACADEMIC, OTHER, "U_NISHI"))
     for person, said in ((HOLDER, "○○"), (PSY, "○○"), (ACADEMIC, "○○"), (OTHER, "×○"), ("U_NISHI", "△○")):
-        await answers(desk, review, person, said)
-    await stated(desk, "U_NISHI", honorarium=9000)
-    actor = await desk.actor(CONVENER)
-    plan = (await review_of(desk, review)).plan
-    await reviews.change(desk.bot.desk, actor, review, replace(plan, budget=100))
-    await fixes(desk, review, 0)
-    assert await attending(desk, review) == {HOLDER, PSY, ACADEMIC}
-    await review_times.decline(desk.bot.desk, await desk.actor(PSY), review)
-    await desk.settle()
+        await answers(sqlite_desk, review, person, said)
+    await stated(sqlite_desk, "U_NISHI", honorarium=9000)
+    actor = await sqlite_desk.actor(CONVENER)
+    plan = (await review_of(sqlite_desk, review)).plan
+    await reviews.change(sqlite_desk.bot.desk, actor, review, replace(plan, budget=100))
+    await fixes(sqlite_desk, review, 0)
+    assert await attending(sqlite_desk, review) == {HOLDER, PSY, ACADEMIC}
+    await review_times.decline(sqlite_desk.bot.desk, await sqlite_desk.actor(PSY), review)
+    await sqlite_desk.settle()
 
-    [press] = await desk.rows("SELECT facts FROM outbox WHERE template = 'review_left'")
+    [press] = await sqlite_desk.rows("SELECT facts FROM outbox WHERE template = 'review_left'")
     assert "U_NISHI" in str(press["facts"])
     assert OTHER not in str(press["facts"])
 
 
-async def test_roles_that_go_leave_a_new_holder_where_they_are(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
-    await people.grant(desk.bot.desk, THE_CLOCK, OTHER, Role.OPERATOR)
-    await hands_over(desk, review)
-    await people.revoke(desk.bot.desk, THE_CLOCK, OTHER, Role.OPERATOR)
-    assert (await seat_of(desk, review, OTHER)).there
+async def test_roles_that_go_leave_a_new_holder_where_they_are(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
+    await people.grant(sqlite_desk.bot.desk, THE_CLOCK, OTHER, Role.OPERATOR)
+    await hands_over(sqlite_desk, review)
+    await people.revoke(sqlite_desk.bot.desk, THE_CLOCK, OTHER, Role.OPERATOR)
+    assert (await seat_of(sqlite_desk, review, OTHER)).there

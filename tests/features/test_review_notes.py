@@ -105,25 +105,25 @@ async def test_whoever_wrote_does_not_settle_it_alone_unless_the_organisation_sa
     assert await stage_of(desk, review) is Stage.APPROVED
 
 
-async def test_who_may_not_approve_does_not(desk):
-    review = await given_over(desk)
-    await given_record(desk, review, approved=False)
+async def test_who_may_not_approve_does_not(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await given_record(sqlite_desk, review, approved=False)
     for person in (PSY, ACADEMIC, HOLDER, OTHER, "U_TANAKA"):
         with pytest.raises(NotInvited):
-            await act(desk, person, review_notes.approve, review, 0)
+            await act(sqlite_desk, person, review_notes.approve, review, 0)
     with pytest.raises(Changed):  # not as it was read
-        await act(desk, CONVENER, review_notes.approve, review, 7)
-    assert await stage_of(desk, review) is Stage.HELD
-    book = await look(desk, CONVENER, review)
-    await act(desk, CONVENER, review_notes.approve, review, book.notes.version)
-    await act(desk, CONVENER, review_notes.approve, review, book.notes.version)
-    assert (await desk.sato.reads()).count("お願いすることが決まりました") == 1
+        await act(sqlite_desk, CONVENER, review_notes.approve, review, 7)
+    assert await stage_of(sqlite_desk, review) is Stage.HELD
+    book = await look(sqlite_desk, CONVENER, review)
+    await act(sqlite_desk, CONVENER, review_notes.approve, review, book.notes.version)
+    await act(sqlite_desk, CONVENER, review_notes.approve, review, book.notes.version)
+    assert (await sqlite_desk.sato.reads()).count("お願いすることが決まりました") == 1
 
 
-async def test_an_empty_record_is_not_approved(desk):
-    review = await given_over(desk)
+async def test_an_empty_record_is_not_approved(sqlite_desk):
+    review = await given_over(sqlite_desk)
     with pytest.raises(NotApproved):
-        await act(desk, CONVENER, review_notes.approve, review, 0)
+        await act(sqlite_desk, CONVENER, review_notes.approve, review, 0)
 
 
 async def test_the_record_is_for_those_invited_once_approved_and_until_it_closes(desk):
@@ -186,8 +186,8 @@ async def test_issues_are_changed_taken_away_and_never_overwritten(desk):
         await act(desk, HOLDER, keep, review, 0, digest(changed), Issue("山田花子さんのこと"))
 
 
-async def test_tasks_have_somebody_and_a_day(desk):
-    review = await given_over(desk)
+async def test_tasks_have_somebody_and_a_day(sqlite_desk):
+    review = await given_over(sqlite_desk)
     keep = review_notes.keep_task
     for text, who, due, refusal, field in (
         ("", HOLDER, DUE, Missing, "task"),
@@ -198,14 +198,14 @@ async def test_tasks_have_somebody_and_a_day(desk):
         ("山田花子さんに電話をする", HOLDER, DUE, Identified, "task"),
     ):
         with pytest.raises(refusal) as refused:
-            await act(desk, HOLDER, keep, review, "", text, who, due)
+            await act(sqlite_desk, HOLDER, keep, review, "", text, who, due)
         assert refused.value.field == field
-    await act(desk, HOLDER, keep, review, "", "電話をする", HOLDER, DUE)
-    await act(desk, HOLDER, keep, review, "", "電話をする", HOLDER, DUE)
-    await act(desk, HOLDER, keep, review, "", "ようすを書く", "U_TAKAGI", DUE)  # the supporter's own
-    one, two = (await look(desk, HOLDER, review)).tasks
-    await act(desk, HOLDER, keep, review, one.id, "", None, None)
-    assert [each.id for each in (await look(desk, HOLDER, review)).tasks] == [two.id]
+    await act(sqlite_desk, HOLDER, keep, review, "", "電話をする", HOLDER, DUE)
+    await act(sqlite_desk, HOLDER, keep, review, "", "電話をする", HOLDER, DUE)
+    await act(sqlite_desk, HOLDER, keep, review, "", "ようすを書く", "U_TAKAGI", DUE)  # the supporter's own
+    one, two = (await look(sqlite_desk, HOLDER, review)).tasks
+    await act(sqlite_desk, HOLDER, keep, review, one.id, "", None, None)
+    assert [each.id for each in (await look(sqlite_desk, HOLDER, review)).tasks] == [two.id]
 
 
 async def test_a_task_is_called_to_mind_and_done_with_one_press(desk):
@@ -236,16 +236,16 @@ async def test_a_task_is_called_to_mind_and_done_with_one_press(desk):
     assert await desk.trail() == trail
 
 
-async def test_a_task_is_its_own_persons_alone(desk):
-    review = await given_over(desk)
-    await given_record(desk, review)
-    [task] = await desk.rows("SELECT id, text_sealed FROM review_tasks")
+async def test_a_task_is_its_own_persons_alone(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await given_record(sqlite_desk, review)
+    [task] = await sqlite_desk.rows("SELECT id, text_sealed FROM review_tasks")
     assert "電話" not in task["text_sealed"]
     for person in (PSY, OTHER, "U_TAKAGI", "U_TANAKA"):
         for do in (review_notes.read_task, review_notes.do):
             with pytest.raises(NotInvited):
-                await act(desk, person, do, task["id"])
-    await act(desk, HOLDER, review_notes.do, task["id"])  # the control
+                await act(sqlite_desk, person, do, task["id"])
+    await act(sqlite_desk, HOLDER, review_notes.do, task["id"])  # the control
 
 
 async def test_who_was_there_how_long_is_put_right(desk):
@@ -261,22 +261,22 @@ async def test_who_was_there_how_long_is_put_right(desk):
             await act(desk, person, review_notes.attend, review, PSY, 240)
 
 
-async def test_nothing_is_written_before_it_began_nor_after_it_is_settled(desk):
-    review = await given_sitting(desk)
+async def test_nothing_is_written_before_it_began_nor_after_it_is_settled(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
     with pytest.raises(NotNow):
-        await act(desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)
-    await comes_to(desk, review)
-    await act(desk, CONVENER, sittings.begin, review)
-    await act(desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)  # while it goes on
-    await desk.passes(hours=2)
-    await given_approved(desk, review)
+        await act(sqlite_desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)
+    await comes_to(sqlite_desk, review)
+    await act(sqlite_desk, CONVENER, sittings.begin, review)
+    await act(sqlite_desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)  # while it goes on
+    await sqlite_desk.passes(hours=2)
+    await given_approved(sqlite_desk, review)
     for do, more in (
         (review_notes.keep_issue, (99, "", Issue("あとから"))),
         (review_notes.keep_task, ("", "あとから", HOLDER, DUE)),
         (review_notes.attend, (PSY, 60)),
     ):
         with pytest.raises(NotNow):
-            await act(desk, HOLDER, do, review, *more)
+            await act(sqlite_desk, HOLDER, do, review, *more)
 
 
 async def test_the_supporter_hears_it_in_plain_words_and_has_it_on_paper(desk):
@@ -311,15 +311,15 @@ async def test_the_supporter_hears_it_in_plain_words_and_has_it_on_paper(desk):
         await act(desk, person, review_notes.print_advice, review, once="1")
 
 
-async def test_nothing_is_told_before_the_record_is_settled(desk):
-    review = await given_over(desk)
-    await given_record(desk, review, approved=False)
+async def test_nothing_is_told_before_the_record_is_settled(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await given_record(sqlite_desk, review, approved=False)
     for do, more in ((review_notes.advice_drawn, ()), (review_notes.advise, ("天気の話をする。",))):
         with pytest.raises(NotApproved):
-            await act(desk, HOLDER, do, review, *more)
+            await act(sqlite_desk, HOLDER, do, review, *more)
         with pytest.raises(NotInvited):
-            await act(desk, PSY, do, review, *more)
-    assert (await review_of(desk, review)).stage is Stage.HELD
+            await act(sqlite_desk, PSY, do, review, *more)
+    assert (await review_of(sqlite_desk, review)).stage is Stage.HELD
 
 
 async def test_who_has_no_slack_is_handed_a_page_by_whoever_took_their_call(desk):
@@ -351,36 +351,38 @@ async def _alter(desk, review: str) -> None:
         )
 
 
-async def test_who_was_absent_is_not_thanked_for_coming(desk):
-    review = await given_over(desk)
-    await act(desk, HOLDER, review_notes.attend, review, ACADEMIC, 0)
-    await given_record(desk, review)
-    assert "記録がまとまりました" not in await desk.okada.reads()
-    assert "記録がまとまりました" in await desk.hayashi.reads()  # the control
-    assert (await look(desk, ACADEMIC, review)).notes.issues == (ISSUE,)  # and may read it all the same
+async def test_who_was_absent_is_not_thanked_for_coming(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await act(sqlite_desk, HOLDER, review_notes.attend, review, ACADEMIC, 0)
+    await given_record(sqlite_desk, review)
+    assert "記録がまとまりました" not in await sqlite_desk.okada.reads()
+    assert "記録がまとまりました" in await sqlite_desk.hayashi.reads()  # the control
+    assert (await look(sqlite_desk, ACADEMIC, review)).notes.issues == (
+        ISSUE,
+    )  # and may read it all the same
 
 
-async def test_whoever_put_hours_right_does_not_settle_them_alone(desk):
-    review = await given_over(desk)
-    await act(desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)
-    await act(desk, CONVENER, review_notes.attend, review, PSY, 120)
-    book = await look(desk, CONVENER, review)
+async def test_whoever_put_hours_right_does_not_settle_them_alone(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await act(sqlite_desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)
+    await act(sqlite_desk, CONVENER, review_notes.attend, review, PSY, 120)
+    book = await look(sqlite_desk, CONVENER, review)
     with pytest.raises(OwnNotes):
-        await act(desk, CONVENER, review_notes.approve, review, book.notes.version)
-    await given_approved(desk, review)  # the control: somebody else does
+        await act(sqlite_desk, CONVENER, review_notes.approve, review, book.notes.version)
+    await given_approved(sqlite_desk, review)  # the control: somebody else does
 
 
-async def test_what_is_owed_to_whom_is_for_those_who_settle_it(desk):
-    review = await given_sitting(desk)
-    await act(desk, CONVENER, reviews.seat, review, PSY, role="board_writer")
-    await stated(desk, ACADEMIC, honorarium=6000)
-    await given_held(desk, review)
-    await desk.hayashi.presses_anyway("notes.open", review)
-    said = await before(desk.hayashi)
+async def test_what_is_owed_to_whom_is_for_those_who_settle_it(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
+    await act(sqlite_desk, CONVENER, reviews.seat, review, PSY, role="board_writer")
+    await stated(sqlite_desk, ACADEMIC, honorarium=6000)
+    await given_held(sqlite_desk, review)
+    await sqlite_desk.hayashi.presses_anyway("notes.open", review)
+    said = await before(sqlite_desk.hayashi)
     assert "出席と時間" in said
     assert "謝金" not in said
-    await desk.yamamoto.presses_anyway("notes.open", review)
-    assert "謝金 8,900円" in await before(desk.yamamoto)
+    await sqlite_desk.yamamoto.presses_anyway("notes.open", review)
+    assert "謝金 8,900円" in await before(sqlite_desk.yamamoto)
 
 
 async def test_a_consultation_that_was_taken_back_is_written_and_told_about_no_more(desk):
@@ -399,24 +401,26 @@ async def test_a_consultation_that_was_taken_back_is_written_and_told_about_no_m
     assert await stage_of(desk, review) is Stage.HELD
 
 
-async def test_nothing_is_told_about_a_consultation_that_was_taken_back(desk):
-    review = await given_over(desk)
-    await given_record(desk, review)
-    await act(desk, "U_TAKAGI", closing.withdraw, (await _case(desk, review)).id)
+async def test_nothing_is_told_about_a_consultation_that_was_taken_back(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await given_record(sqlite_desk, review)
+    await act(sqlite_desk, "U_TAKAGI", closing.withdraw, (await _case(sqlite_desk, review)).id)
     with pytest.raises(NotNow):
-        await act(desk, CONVENER, review_notes.advise, review, "天気の話をする。")
-    assert await desk.how_many("review_advice") == 0
+        await act(sqlite_desk, CONVENER, review_notes.advise, review, "天気の話をする。")
+    assert await sqlite_desk.how_many("review_advice") == 0
 
 
-async def test_the_settled_record_is_on_paper_with_what_some_saw_otherwise_and_nobody_in_it(desk):
-    review = await given_over(desk)
-    await act(desk, HOLDER, review_notes.keep_dissent, review, digest(Issue("")), "半年は待つ、という見方。")
+async def test_the_settled_record_is_on_paper_with_what_some_saw_otherwise_and_nobody_in_it(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await act(
+        sqlite_desk, HOLDER, review_notes.keep_dissent, review, digest(Issue("")), "半年は待つ、という見方。"
+    )
     with pytest.raises(NotApproved):
-        await act(desk, CONVENER, review_notes.print_notes, review, once="0")
-    await given_record(desk, review)
-    await desk.yamamoto.presses_anyway("notes.open", review)
-    await desk.yamamoto.presses("notes.print", where="view")
-    [file] = [each for each in desk.workspace.world.files.values() if each.name.endswith("-notes.pdf")]
+        await act(sqlite_desk, CONVENER, review_notes.print_notes, review, once="0")
+    await given_record(sqlite_desk, review)
+    await sqlite_desk.yamamoto.presses_anyway("notes.open", review)
+    await sqlite_desk.yamamoto.presses("notes.print", where="view")
+    [file] = [each for each in sqlite_desk.workspace.world.files.values() if each.name.endswith("-notes.pdf")]
     said = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(file.body)).pages)
     for part in (
         ISSUE.issue,
@@ -432,11 +436,11 @@ async def test_the_settled_record_is_on_paper_with_what_some_saw_otherwise_and_n
         assert name not in said
     for person in (PSY, ACADEMIC, OTHER, "U_TAKAGI", "U_TANAKA", SUPERVISOR):
         with pytest.raises(NotInvited):
-            await act(desk, person, review_notes.print_notes, review, once="1")
+            await act(sqlite_desk, person, review_notes.print_notes, review, once="1")
 
-    await act(desk, "U_TAKAGI", closing.withdraw, (await _case(desk, review)).id)
-    await desk.ask_the_clock()
-    assert not any(name.endswith("-notes.pdf") for name in await files(desk))
+    await act(sqlite_desk, "U_TAKAGI", closing.withdraw, (await _case(sqlite_desk, review)).id)
+    await sqlite_desk.ask_the_clock()
+    assert not any(name.endswith("-notes.pdf") for name in await files(sqlite_desk))
 
 
 async def test_who_has_no_slack_is_asked_by_telephone_how_it_went(desk):
@@ -452,23 +456,23 @@ async def test_who_has_no_slack_is_asked_by_telephone_how_it_went(desk):
     assert await desk.sato.has("activity.open", where="bot")
 
 
-async def test_a_supporter_with_slack_is_not_asked_twice(desk):
-    review = await given_over(desk)
-    await given_record(desk, review)
-    await act(desk, HOLDER, review_notes.advise, review, "玄関先で天気の話をしてみてください。")
-    await desk.passes(days=14, hours=1)
-    assert "2週間ほどになります" not in await desk.sato.reads()
+async def test_a_supporter_with_slack_is_not_asked_twice(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await given_record(sqlite_desk, review)
+    await act(sqlite_desk, HOLDER, review_notes.advise, review, "玄関先で天気の話をしてみてください。")
+    await sqlite_desk.passes(days=14, hours=1)
+    assert "2週間ほどになります" not in await sqlite_desk.sato.reads()
 
 
-async def test_a_page_is_handed_on_by_somebody_who_can_print_it(desk):
-    review = await given_over(desk)
-    await given_record(desk, review)
-    await _alter(desk, review)
-    await people.revoke(desk.bot.desk, THE_CLOCK, "U_TANAKA", Role.OPERATOR)
-    await act(desk, HOLDER, review_notes.advise, review, "玄関先で天気の話をしてみてください。")
-    assert "お渡しください" not in await desk.tanaka.reads()
-    await desk.sato.presses("advice.print", where="bot")
-    assert any(name.endswith("-review.pdf") for name in await files(desk))
+async def test_a_page_is_handed_on_by_somebody_who_can_print_it(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await given_record(sqlite_desk, review)
+    await _alter(sqlite_desk, review)
+    await people.revoke(sqlite_desk.bot.desk, THE_CLOCK, "U_TANAKA", Role.OPERATOR)
+    await act(sqlite_desk, HOLDER, review_notes.advise, review, "玄関先で天気の話をしてみてください。")
+    assert "お渡しください" not in await sqlite_desk.tanaka.reads()
+    await sqlite_desk.sato.presses("advice.print", where="bot")
+    assert any(name.endswith("-review.pdf") for name in await files(sqlite_desk))
 
 
 async def test_a_task_of_somebody_who_left_is_the_coordinators_to_know(desk):
@@ -486,20 +490,20 @@ async def test_a_task_of_somebody_who_left_is_the_coordinators_to_know(desk):
     assert not await desk.sato.has("task.open", where="home")
 
 
-async def test_whoever_sat_in_it_finds_no_door_to_a_record_that_is_still_being_written(desk):
-    review = await given_sitting(desk)
-    await given_held(desk, review)
-    await given_record(desk, review, approved=False)
+async def test_whoever_sat_in_it_finds_no_door_to_a_record_that_is_still_being_written(sqlite_desk):
+    review = await given_sitting(sqlite_desk)
+    await given_held(sqlite_desk, review)
+    await given_record(sqlite_desk, review, approved=False)
 
-    await desk.hayashi.open_home()
-    assert "記録は、いままとめているところです" in await desk.hayashi.reads("home")
-    assert not await desk.hayashi.has("notes.open", where="home")
-    await desk.sato.open_home()  # the control: whoever presents writes at it
-    assert await desk.sato.has("notes.open", where="home")
+    await sqlite_desk.hayashi.open_home()
+    assert "記録は、いままとめているところです" in await sqlite_desk.hayashi.reads("home")
+    assert not await sqlite_desk.hayashi.has("notes.open", where="home")
+    await sqlite_desk.sato.open_home()  # the control: whoever presents writes at it
+    assert await sqlite_desk.sato.has("notes.open", where="home")
 
-    await given_approved(desk, review)
-    await desk.hayashi.open_home()
-    assert await desk.hayashi.has("notes.open", where="home")
+    await given_approved(sqlite_desk, review)
+    await sqlite_desk.hayashi.open_home()
+    assert await sqlite_desk.hayashi.has("notes.open", where="home")
 
 
 async def test_two_who_write_the_advice_do_not_write_over_each_other(desk):

@@ -68,9 +68,9 @@ async def test_times_are_proposed_where_everybody_needed_is_free_and_the_desk_is
     )
 
 
-async def test_times_that_cannot_be_are_refused_kindly(desk):
-    await given_experts(desk)
-    review = await given_review(desk)
+async def test_times_that_cannot_be_are_refused_kindly(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_review(sqlite_desk)
     for starts, own, deadline, refusal, field in (
         ([], None, DEADLINE, Missing, "slots"),
         ([at(3)], at(20, month=11), DEADLINE, InThePast, "on"),
@@ -82,11 +82,11 @@ async def test_times_that_cannot_be_are_refused_kindly(desk):
         ([at(3)], None, at(4), DeadlineTooLate, "deadline_on"),
     ):
         with pytest.raises(refusal) as refused:
-            await poll(desk, review, starts, own, deadline)
+            await poll(sqlite_desk, review, starts, own, deadline)
         assert refused.value.field == field
-    assert await stage_of(desk, review) is Stage.PLANNED
-    await poll(desk, review, [at(3)], at(4, 15))  # the control
-    assert await stage_of(desk, review) is Stage.POLLING
+    assert await stage_of(sqlite_desk, review) is Stage.PLANNED
+    await poll(sqlite_desk, review, [at(3)], at(4, 15))  # the control
+    assert await stage_of(sqlite_desk, review) is Stage.POLLING
 
 
 async def test_nobody_is_asked_about_a_time_they_were_given_elsewhere(desk):
@@ -100,21 +100,21 @@ async def test_nobody_is_asked_about_a_time_they_were_given_elsewhere(desk):
     await poll(desk, review, [], at(3, 11, 30))  # the control: right after it
 
 
-async def test_without_anybody_there_is_nothing_to_propose(desk):
-    review = await given_review(desk)
-    await given_people(desk, review, optional=())
-    await reviews.seat(desk.bot.desk, await desk.actor(CONVENER), review, HOLDER, asked="none")
+async def test_without_anybody_there_is_nothing_to_propose(sqlite_desk):
+    review = await given_review(sqlite_desk)
+    await given_people(sqlite_desk, review, optional=())
+    await reviews.seat(sqlite_desk.bot.desk, await sqlite_desk.actor(CONVENER), review, HOLDER, asked="none")
     with pytest.raises(NobodyInvited):
-        await review_polls.proposals(desk.bot.desk, await desk.actor(CONVENER), review)
+        await review_polls.proposals(sqlite_desk.bot.desk, await sqlite_desk.actor(CONVENER), review)
 
 
 # Answering
 
 
-async def test_one_message_each_with_the_times_and_a_window_to_answer_in(desk):
-    await given_experts(desk)
-    review = await given_poll(desk, starts=(at(3), at(4, 13, 30)))
-    hayashi = desk.hayashi
+async def test_one_message_each_with_the_times_and_a_window_to_answer_in(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk, starts=(at(3), at(4, 13, 30)))
+    hayashi = sqlite_desk.hayashi
     said = await hayashi.reads()
     assert "12月3日(木) 10時〜11時30分" in said
     assert "12月4日(金) 13時30分〜15時" in said
@@ -122,7 +122,7 @@ async def test_one_message_each_with_the_times_and_a_window_to_answer_in(desk):
 
     await hayashi.presses("review.answer", where="bot")
     assert "どう声をかける" in words(await hayashi.top_view())
-    first, second = (review_polls.named(each) for each in await slots_of(desk, review))
+    first, second = (review_polls.named(each) for each in await slots_of(sqlite_desk, review))
     await hayashi.fills_and_sends(**{first: "yes", second: "no", "note": "10分おくれます"})
 
     assert "お答えをお預かりしました" in await hayashi.reads()
@@ -135,17 +135,17 @@ async def test_one_message_each_with_the_times_and_a_window_to_answer_in(desk):
     assert given[:2] == ["yes", "no"]
 
 
-async def test_every_slot_wants_an_answer_and_a_note_names_nobody(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
-    first, second = await slots_of(desk, review)
-    actor = await desk.actor(PSY)
+async def test_every_slot_wants_an_answer_and_a_note_names_nobody(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
+    first, second = await slots_of(sqlite_desk, review)
+    actor = await sqlite_desk.actor(PSY)
     with pytest.raises(Missing):
-        await review_polls.answer(desk.bot.desk, actor, review, {first: Says.YES})
+        await review_polls.answer(sqlite_desk.bot.desk, actor, review, {first: Says.YES})
     both = {first: Says.YES, second: Says.NO}
     with pytest.raises(Identified):
-        await review_polls.answer(desk.bot.desk, actor, review, both, "山田花子さんの訪問のあとで")
-    await review_polls.answer(desk.bot.desk, actor, review, both, "訪問のあとで")  # the control
+        await review_polls.answer(sqlite_desk.bot.desk, actor, review, both, "山田花子さんの訪問のあとで")
+    await review_polls.answer(sqlite_desk.bot.desk, actor, review, both, "訪問のあとで")  # the control
 
 
 async def test_answers_are_nobodys_to_see_until_all_are_there(desk):
@@ -188,15 +188,15 @@ async def test_answers_can_be_changed_until_the_deadline_and_not_after(desk):
     assert failures == {"required_silent", "short"}
 
 
-async def test_only_those_invited_answer(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
+async def test_only_those_invited_answer(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
     for person in (OTHER, CONVENER, "U_TAKAGI"):
         with pytest.raises(NotInvited):
-            await answers(desk, review, person, "○○")
-        await desk.person(person).presses_anyway("review.answer", review)
-        assert "どう声をかける" not in desk.told()
-    await answers(desk, review, PSY, "○○")  # the control
+            await answers(sqlite_desk, review, person, "○○")
+        await sqlite_desk.person(person).presses_anyway("review.answer", review)
+        assert "どう声をかける" not in sqlite_desk.told()
+    await answers(sqlite_desk, review, PSY, "○○")  # the control
 
 
 async def test_the_silent_are_reminded_once_a_day_never_at_night_and_nobody_else(desk):
@@ -242,38 +242,40 @@ async def test_it_can_be_closed_early(desk):
     assert "期間が終わりました" in await desk.okada.reads()
 
 
-async def test_who_cannot_at_all_declines_and_the_others_are_not_waited_for(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
+async def test_who_cannot_at_all_declines_and_the_others_are_not_waited_for(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
     for person in (PSY, HOLDER):
-        await answers(desk, review, person, "○○")
-    await desk.okada.presses("review.decline", where="bot")
-    assert [each.staff for each in (await board(desk, review)).there] == [PSY, HOLDER]
-    said = await desk.yamamoto.reads(COORD)
+        await answers(sqlite_desk, review, person, "○○")
+    await sqlite_desk.okada.presses("review.decline", where="bot")
+    assert [each.staff for each in (await board(sqlite_desk, review)).there] == [PSY, HOLDER]
+    said = await sqlite_desk.yamamoto.reads(COORD)
     assert "学識経験者が、あと1人ほしいところです" in said
     assert "みなさんからそろいました" in said
-    assert "承知しました" in await desk.okada.reads()
+    assert "承知しました" in await sqlite_desk.okada.reads()
     with pytest.raises(NotInvited):
-        await answers(desk, review, ACADEMIC, "○○")
-    await review_times.decline(desk.bot.desk, await desk.actor(ACADEMIC), review)  # pressed twice
+        await answers(sqlite_desk, review, ACADEMIC, "○○")
+    await review_times.decline(
+        sqlite_desk.bot.desk, await sqlite_desk.actor(ACADEMIC), review
+    )  # pressed twice
 
 
 # Asked again, on the telephone, by an old window
 
 
-async def test_every_time_that_is_proposed_can_be_asked_about(desk):
-    await given_experts(desk)
-    await given_fixed(desk)  # on the third at ten, with all three
-    review = await given_review(desk)
-    await given_people(desk, review, optional=(PSY, ACADEMIC))
+async def test_every_time_that_is_proposed_can_be_asked_about(sqlite_desk):
+    await given_experts(sqlite_desk)
+    await given_fixed(sqlite_desk)  # on the third at ten, with all three
+    review = await given_review(sqlite_desk)
+    await given_people(sqlite_desk, review, optional=(PSY, ACADEMIC))
     for day in (2, 4):  # so that everybody could come on the third best
-        await stated(desk, PSY, days_off=(at(day).date(),))
-    actor = await desk.actor(CONVENER)
+        await stated(sqlite_desk, PSY, days_off=(at(day).date(),))
+    actor = await sqlite_desk.actor(CONVENER)
 
-    _, found = await review_polls.proposals(desk.bot.desk, actor, review)
-    await poll(desk, review, [each.starts_at for each in found], deadline=at(26, month=11))
+    _, found = await review_polls.proposals(sqlite_desk.bot.desk, actor, review)
+    await poll(sqlite_desk, review, [each.starts_at for each in found], deadline=at(26, month=11))
 
-    assert await stage_of(desk, review) is Stage.POLLING
+    assert await stage_of(sqlite_desk, review) is Stage.POLLING
     assert not [each for each in found if each.starts_at < at(3, 11, 30) and at(3) < each.ends_at]
 
 
@@ -306,31 +308,31 @@ async def test_only_who_has_not_said_something_to_every_time_is_asked_again(desk
     assert "もう一度うかがう" in await desk.hayashi.reads()  # the control: a new one
 
 
-async def test_nobody_is_reminded_at_night_even_where_the_deadline_is_early(desk):
-    await given_experts(desk)
-    await given_poll(desk, deadline=at(30, 6, month=11))
+async def test_nobody_is_reminded_at_night_even_where_the_deadline_is_early(sqlite_desk):
+    await given_experts(sqlite_desk)
+    await given_poll(sqlite_desk, deadline=at(30, 6, month=11))
     for hour in (1, 5):
-        desk.clock.now = at(30, hour, month=11)
-        await desk.ask_the_clock()
-    assert "いかがでしょうか" not in await desk.okada.reads()
-    desk.clock.now = at(29, 12, month=11)
-    await desk.ask_the_clock()
-    assert "いかがでしょうか" in await desk.okada.reads()  # the control
+        sqlite_desk.clock.now = at(30, hour, month=11)
+        await sqlite_desk.ask_the_clock()
+    assert "いかがでしょうか" not in await sqlite_desk.okada.reads()
+    sqlite_desk.clock.now = at(29, 12, month=11)
+    await sqlite_desk.ask_the_clock()
+    assert "いかがでしょうか" in await sqlite_desk.okada.reads()  # the control
 
 
-async def test_a_window_that_is_no_longer_true_is_shown_anew(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
-    await desk.hayashi.presses("review.answer", where="bot")
-    first, second = (review_polls.named(each) for each in await slots_of(desk, review))
-    await poll(desk, review, [at(3), at(9)])
-    await desk.hayashi.fills_and_sends(**{first: "yes", second: "no"})
+async def test_a_window_that_is_no_longer_true_is_shown_anew(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
+    await sqlite_desk.hayashi.presses("review.answer", where="bot")
+    first, second = (review_polls.named(each) for each in await slots_of(sqlite_desk, review))
+    await poll(sqlite_desk, review, [at(3), at(9)])
+    await sqlite_desk.hayashi.fills_and_sends(**{first: "yes", second: "no"})
 
-    assert "12月9日(水)" in words(await desk.hayashi.top_view())
-    assert PSY in {each.staff for each in (await board(desk, review)).silent}
-    _, third = (review_polls.named(each) for each in await slots_of(desk, review))
-    await desk.hayashi.fills_and_sends(**{third: "maybe"})
-    assert PSY not in {each.staff for each in (await board(desk, review)).silent}
+    assert "12月9日(水)" in words(await sqlite_desk.hayashi.top_view())
+    assert PSY in {each.staff for each in (await board(sqlite_desk, review)).silent}
+    _, third = (review_polls.named(each) for each in await slots_of(sqlite_desk, review))
+    await sqlite_desk.hayashi.fills_and_sends(**{third: "maybe"})
+    assert PSY not in {each.staff for each in (await board(sqlite_desk, review)).silent}
 
 
 async def test_what_was_said_on_the_telephone_is_written_by_a_coordinator_once(desk):
@@ -361,12 +363,12 @@ async def test_what_was_said_on_the_telephone_is_written_by_a_coordinator_once(d
         await review_polls.to_answer(desk.bot.desk, await desk.actor(CONVENER), review, staff=OTHER)
 
 
-async def test_only_the_last_note_is_kept(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
-    await answers(desk, review, PSY, "○○", "15分おくれます")
-    await poll(desk, review, [at(4), at(9)])
-    await answers(desk, review, PSY, "○○", "はじめからいます")
+async def test_only_the_last_note_is_kept(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
+    await answers(sqlite_desk, review, PSY, "○○", "15分おくれます")
+    await poll(sqlite_desk, review, [at(4), at(9)])
+    await answers(sqlite_desk, review, PSY, "○○", "はじめからいます")
     for person in (HOLDER, ACADEMIC):
-        await answers(desk, review, person, "○○")
-    assert (await board(desk, review)).notes == ((PSY, "はじめからいます"),)
+        await answers(sqlite_desk, review, person, "○○")
+    assert (await board(sqlite_desk, review)).notes == ((PSY, "はじめからいます"),)

@@ -103,34 +103,36 @@ async def test_the_holder_asks_for_one_and_the_coordinators_hear_of_it_once(desk
     assert number in await before(desk.yamamoto)
 
 
-async def test_only_coordinators_convene_and_only_the_holder_asks(desk):
-    number = await desk.given_heard("U_SATO")
-    about = await desk.id_of(number)
+async def test_only_coordinators_convene_and_only_the_holder_asks(sqlite_desk):
+    number = await sqlite_desk.given_heard("U_SATO")
+    about = await sqlite_desk.id_of(number)
     for person in ("U_SATO", "U_MORI", "U_TANAKA"):
         with pytest.raises(NotAllowed):
-            await reviews.question_from(desk.bot.desk, await desk.actor(person), about)
+            await reviews.question_from(sqlite_desk.bot.desk, await sqlite_desk.actor(person), about)
     for person in ("U_MORI", CONVENER):
         with pytest.raises(NotAllowed):
-            await reviews.want(desk.bot.desk, await desk.actor(person), about)
+            await reviews.want(sqlite_desk.bot.desk, await sqlite_desk.actor(person), about)
 
 
-async def test_the_question_is_drawn_without_anybody_in_it(desk):
-    number = await desk.given_heard("U_SATO")
-    async with desk.db.transaction(await desk.actor("U_SATO")) as tx:
+async def test_the_question_is_drawn_without_anybody_in_it(sqlite_desk):
+    number = await sqlite_desk.given_heard("U_SATO")
+    async with sqlite_desk.db.transaction(await sqlite_desk.actor("U_SATO")) as tx:
         await tx.casework.write(
-            await desk.id_of(number), "story", "2026年3月に山田花子さんが訪問を断りました。"
+            await sqlite_desk.id_of(number), "story", "2026年3月に山田花子さんが訪問を断りました。"
         )
 
-    drawn = await reviews.question_from(desk.bot.desk, await desk.actor(CONVENER), await desk.id_of(number))
+    drawn = await reviews.question_from(
+        sqlite_desk.bot.desk, await sqlite_desk.actor(CONVENER), await sqlite_desk.id_of(number)
+    )
 
     assert "断りました" in drawn
     assert "山田" not in drawn
     assert "2026" not in drawn
 
 
-async def test_a_name_in_the_question_comes_back_masked(desk):
-    number = await desk.given_heard("U_SATO")
-    yamamoto = desk.yamamoto
+async def test_a_name_in_the_question_comes_back_masked(sqlite_desk):
+    number = await sqlite_desk.given_heard("U_SATO")
+    yamamoto = sqlite_desk.yamamoto
     await yamamoto.open_home()
     await yamamoto.presses("review.new", where="home")
     await yamamoto.fills_and_sends(number=number)
@@ -138,8 +140,8 @@ async def test_a_name_in_the_question_comes_back_masked(desk):
     assert "山田" not in (await yamamoto.top_view())["blocks"][-1].get("element", {}).get("initial_value", "")
     await yamamoto.fills_and_sends()
 
-    [review] = await _of(desk, number)
-    assert "山田" not in (await board(desk, review.id)).review.plan.question
+    [review] = await _of(sqlite_desk, number)
+    assert "山田" not in (await board(sqlite_desk, review.id)).review.plan.question
 
 
 async def _of(desk, number):
@@ -176,38 +178,38 @@ async def test_pressed_twice_convenes_once(desk):
 # Homes
 
 
-async def test_a_home_tells_what_one_is_asked_and_when_one_comes_and_the_next_step(desk):
-    await given_experts(desk)
-    review = await given_poll(desk)
-    await desk.hayashi.open_home()
-    home = await desk.hayashi.reads("home")
+async def test_a_home_tells_what_one_is_asked_and_when_one_comes_and_the_next_step(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk)
+    await sqlite_desk.hayashi.open_home()
+    home = await sqlite_desk.hayashi.reads("home")
     assert "ケース検討会のお願い" in home
     assert "都合を答える" in home
-    await desk.yamamoto.open_home()
-    assert "0/3人がお返事ずみ" in await desk.yamamoto.reads("home")
-    await desk.nishi.open_home()
-    assert "ケース検討会" not in await desk.nishi.reads("home")  # the control: was not asked
+    await sqlite_desk.yamamoto.open_home()
+    assert "0/3人がお返事ずみ" in await sqlite_desk.yamamoto.reads("home")
+    await sqlite_desk.nishi.open_home()
+    assert "ケース検討会" not in await sqlite_desk.nishi.reads("home")  # the control: was not asked
 
-    for person in await invited(desk, review):
-        await answers(desk, review, person, "○○")
-    await desk.yamamoto.presses("review.open", where="home")
-    await desk.yamamoto.presses("review.fix", where="view")
+    for person in await invited(sqlite_desk, review):
+        await answers(sqlite_desk, review, person, "○○")
+    await sqlite_desk.yamamoto.presses("review.open", where="home")
+    await sqlite_desk.yamamoto.presses("review.fix", where="view")
 
-    await desk.hayashi.open_home()
-    home = await desk.hayashi.reads("home")
+    await sqlite_desk.hayashi.open_home()
+    home = await sqlite_desk.hayashi.reads("home")
     assert "12月3日(木) 10時〜11時30分" in home
     assert "都合を答える" not in home
-    await desk.hayashi.presses("review.decline", where="home")
-    await desk.hayashi.open_home()
-    assert "ケース検討会" not in await desk.hayashi.reads("home")
+    await sqlite_desk.hayashi.presses("review.decline", where="home")
+    await sqlite_desk.hayashi.open_home()
+    assert "ケース検討会" not in await sqlite_desk.hayashi.reads("home")
 
 
-async def test_whose_roles_are_gone_sees_nothing_on_their_home(desk):
-    await given_experts(desk)
-    await given_poll(desk)
-    await people.revoke(desk.bot.desk, THE_CLOCK, PSY, Role.EXPERT_PSY)
-    await desk.hayashi.open_home()
-    assert "ケース検討会" not in await desk.hayashi.reads("home")
+async def test_whose_roles_are_gone_sees_nothing_on_their_home(sqlite_desk):
+    await given_experts(sqlite_desk)
+    await given_poll(sqlite_desk)
+    await people.revoke(sqlite_desk.bot.desk, THE_CLOCK, PSY, Role.EXPERT_PSY)
+    await sqlite_desk.hayashi.open_home()
+    assert "ケース検討会" not in await sqlite_desk.hayashi.reads("home")
 
 
 # When its consultation is destroyed
@@ -248,24 +250,24 @@ async def test_who_sat_much_this_year_is_chosen_after_who_sat_less(desk):
     assert choice.welcome == (PSY,)
 
 
-async def test_who_has_sat_as_often_as_they_wish_is_not_asked(desk):
-    await given_experts(desk)
-    await stated(desk, PSY, most=1)
-    await given_fixed(desk)
-    review = await given_review(desk)
-    conflicts = {each.staff: each.conflict for each in (await board(desk, review)).members}
+async def test_who_has_sat_as_often_as_they_wish_is_not_asked(sqlite_desk):
+    await given_experts(sqlite_desk)
+    await stated(sqlite_desk, PSY, most=1)
+    await given_fixed(sqlite_desk)
+    review = await given_review(sqlite_desk)
+    conflicts = {each.staff: each.conflict for each in (await board(sqlite_desk, review)).members}
     assert conflicts[PSY] == "full"
     assert conflicts[ACADEMIC] is None
 
 
-async def test_an_agency_is_known_by_its_name(desk):
-    await given_experts(desk)
-    async with desk.db.transaction(await desk.actor(CONVENER)) as tx:
+async def test_an_agency_is_known_by_its_name(sqlite_desk):
+    await given_experts(sqlite_desk)
+    async with sqlite_desk.db.transaction(await sqlite_desk.actor(CONVENER)) as tx:
         await tx.agencies.keep(Agency("a1", "みずうみ支援センター", "chiiki_hokatsu", "252069"))
-    await stated(desk, PSY, agency="a1")
+    await stated(sqlite_desk, PSY, agency="a1")
     contact = Contact(phone="090-1234-5678", agency="みずうみ支援センター 相談係")
-    review = await given_review(desk, contact=contact)
-    conflicts = {each.staff: each.conflict for each in (await board(desk, review)).members}
+    review = await given_review(sqlite_desk, contact=contact)
+    conflicts = {each.staff: each.conflict for each in (await board(sqlite_desk, review)).members}
     assert conflicts[PSY] == "agency"
     assert conflicts[ACADEMIC] is None
 
@@ -287,54 +289,57 @@ async def test_one_that_was_never_held_ends_with_its_consultation(desk):
 # What the windows tell
 
 
-async def test_who_convenes_is_told_of_another_one_that_is_open(desk):
-    number = await desk.given_heard("U_SATO")
+async def test_who_convenes_is_told_of_another_one_that_is_open(sqlite_desk):
+    number = await sqlite_desk.given_heard("U_SATO")
     for already in (False, True):
-        await desk.yamamoto.open_home()
-        await desk.yamamoto.presses("review.new", where="home")
-        await desk.yamamoto.fills_and_sends(number=number)
-        assert ("もう 準備中 の検討会があります" in await before(desk.yamamoto)) is already
-        await desk.yamamoto.fills_and_sends(question="どう声をかけるとよいか")
+        await sqlite_desk.yamamoto.open_home()
+        await sqlite_desk.yamamoto.presses("review.new", where="home")
+        await sqlite_desk.yamamoto.fills_and_sends(number=number)
+        assert ("もう 準備中 の検討会があります" in await before(sqlite_desk.yamamoto)) is already
+        await sqlite_desk.yamamoto.fills_and_sends(question="どう声をかけるとよいか")
 
 
-async def test_what_cannot_be_looked_at_is_said(desk):
-    await given_experts(desk)
-    await stated(desk, ACADEMIC, agency=None, municipalities=("252018",))
-    await given_review(desk, municipality=None)
-    await desk.yamamoto.open_home()
-    await desk.yamamoto.presses("review.people", where="home")
-    said = await before(desk.yamamoto)
+async def test_what_cannot_be_looked_at_is_said(sqlite_desk):
+    await given_experts(sqlite_desk)
+    await stated(sqlite_desk, ACADEMIC, agency=None, municipalities=("252018",))
+    await given_review(sqlite_desk, municipality=None)
+    await sqlite_desk.yamamoto.open_home()
+    await sqlite_desk.yamamoto.presses("review.people", where="home")
+    said = await before(sqlite_desk.yamamoto)
     assert "ご相談の市町が分かりません" in said
     assert "所属と市町がまだ書かれていません" in said
 
 
-async def test_who_came_too_near_after_being_asked_is_marked_and_fails_the_slot(desk):
-    await given_experts(desk)
-    review = await given_poll(desk, required=(PSY,), optional=(ACADEMIC,))
-    for person in await invited(desk, review):
-        await answers(desk, review, person, "○○")
-    plan = (await review_of(desk, review)).plan
-    await stated(desk, PSY, ways=("online",))
+async def test_who_came_too_near_after_being_asked_is_marked_and_fails_the_slot(sqlite_desk):
+    await given_experts(sqlite_desk)
+    review = await given_poll(sqlite_desk, required=(PSY,), optional=(ACADEMIC,))
+    for person in await invited(sqlite_desk, review):
+        await answers(sqlite_desk, review, person, "○○")
+    plan = (await review_of(sqlite_desk, review)).plan
+    await stated(sqlite_desk, PSY, ways=("online",))
     await reviews.change(
-        desk.bot.desk, await desk.actor(CONVENER), review, replace(plan, online=False, place="別館")
+        sqlite_desk.bot.desk,
+        await sqlite_desk.actor(CONVENER),
+        review,
+        replace(plan, online=False, place="別館"),
     )
-    await desk.yamamoto.open_home()
-    await desk.yamamoto.presses("review.open", where="home")
-    said = await before(desk.yamamoto)
+    await sqlite_desk.yamamoto.open_home()
+    await sqlite_desk.yamamoto.presses("review.open", where="home")
+    said = await before(sqlite_desk.yamamoto)
     assert "さんには、お願いできなくなりました（この集まり方では難しいとのことです）" in said
 
 
-async def test_a_review_of_advice_is_called_so(desk):
-    await given_experts(desk)
-    await given_poll(desk, plan=replace(PLAN, purpose=Purpose.ADVICE))
-    said = await desk.hayashi.reads()
+async def test_a_review_of_advice_is_called_so(sqlite_desk):
+    await given_experts(sqlite_desk)
+    await given_poll(sqlite_desk, plan=replace(PLAN, purpose=Purpose.ADVICE))
+    said = await sqlite_desk.hayashi.reads()
     assert "アドバイス内容の検討会（R8-" in said
     assert "ケース検討会" not in said
 
 
-async def test_a_number_nobody_has_is_said_on_its_field_and_a_known_one_however_it_was_typed(desk):
-    number = await desk.given_heard("U_SATO")
-    yamamoto = desk.yamamoto
+async def test_a_number_nobody_has_is_said_on_its_field_and_a_known_one_however_it_was_typed(sqlite_desk):
+    number = await sqlite_desk.given_heard("U_SATO")
+    yamamoto = sqlite_desk.yamamoto
     await yamamoto.open_home()
     await yamamoto.presses("review.new", where="home")
 

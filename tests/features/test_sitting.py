@@ -58,38 +58,38 @@ async def card(desk, person=ACADEMIC) -> str:
     return found[0]
 
 
-async def test_each_hears_a_day_before_what_their_own_role_asks_and_only_that(desk):
-    review = await given_roles(desk)
-    await comes_to(desk, review)  # nothing is said while the clock jumps over the day before
-    desk.clock.advance(days=-1)
-    await desk.ask_the_clock()
-    await desk.ask_the_clock()
+async def test_each_hears_a_day_before_what_their_own_role_asks_and_only_that(sqlite_desk):
+    review = await given_roles(sqlite_desk)
+    await comes_to(sqlite_desk, review)  # nothing is said while the clock jumps over the day before
+    sqlite_desk.clock.advance(days=-1)
+    await sqlite_desk.ask_the_clock()
+    await sqlite_desk.ask_the_clock()
 
-    said = {person: await desk.person(person).reads() for person in (PSY, ACADEMIC, HOLDER)}
+    said = {person: await sqlite_desk.person(person).reads() for person in (PSY, ACADEMIC, HOLDER)}
     assert "助言者のあなたへ" in said[PSY]
     assert "進行のあなたへ" in said[ACADEMIC]
     assert "事例提供者のあなたへ" in said[HOLDER]
     assert said[ACADEMIC].count("進行のあなたへ") == 1
     assert "助言者のあなたへ" not in said[ACADEMIC] + said[HOLDER]
-    assert "あなたへ" not in await desk.person(OTHER).reads()
+    assert "あなたへ" not in await sqlite_desk.person(OTHER).reads()
 
 
-async def test_nobody_is_told_at_night(desk):
-    review = await given_roles(desk)
-    starts_at = (await review_of(desk, review)).starts_at
+async def test_nobody_is_told_at_night(sqlite_desk):
+    review = await given_roles(sqlite_desk)
+    starts_at = (await review_of(sqlite_desk, review)).starts_at
     night = starts_at - timedelta(hours=13)  # nine in the evening
-    desk.clock.advance(seconds=(night - desk.clock.now).total_seconds())
-    await desk.ask_the_clock()
-    assert "あなたへ" not in await desk.person(PSY).reads()
+    sqlite_desk.clock.advance(seconds=(night - sqlite_desk.clock.now).total_seconds())
+    await sqlite_desk.ask_the_clock()
+    assert "あなたへ" not in await sqlite_desk.person(PSY).reads()
 
-    await desk.passes(hours=11, minutes=1)
-    assert "助言者のあなたへ" in await desk.person(PSY).reads()
+    await sqlite_desk.passes(hours=11, minutes=1)
+    assert "助言者のあなたへ" in await sqlite_desk.person(PSY).reads()
 
 
-async def test_the_card_tells_promises_steps_and_the_end(desk):
-    review = await given_roles(desk)
-    await comes_to(desk, review)
-    hayashi = desk.hayashi
+async def test_the_card_tells_promises_steps_and_the_end(sqlite_desk):
+    review = await given_roles(sqlite_desk)
+    await comes_to(sqlite_desk, review)
+    hayashi = sqlite_desk.hayashi
     await hayashi.open_home()
     await hayashi.presses("sitting.open", where="home")
     said = words(await hayashi.top_view())
@@ -99,7 +99,7 @@ async def test_the_card_tells_promises_steps_and_the_end(desk):
     assert "助言者のあなたへ" in said
     assert not await hayashi.has("sitting.begin", where="view")
 
-    okada = desk.okada
+    okada = sqlite_desk.okada
     await okada.open_home()
     await okada.presses("sitting.open", where="home")
     await okada.presses("sitting.begin", where="view")
@@ -141,14 +141,14 @@ async def test_who_leads_goes_on_early_and_the_end_stays(desk):
     assert steps[-1].until == (await review_of(desk, review)).ends_at
 
 
-async def test_begun_late_it_still_ends_in_time(desk):
-    review = await given_roles(desk)
-    await comes_to(desk, review)
-    await desk.passes(minutes=30)
-    await act(desk, ACADEMIC, sittings.begin, review)
-    steps = sittings.drawn_steps(await review_of(desk, review), await sitting_of(desk, review))
+async def test_begun_late_it_still_ends_in_time(sqlite_desk):
+    review = await given_roles(sqlite_desk)
+    await comes_to(sqlite_desk, review)
+    await sqlite_desk.passes(minutes=30)
+    await act(sqlite_desk, ACADEMIC, sittings.begin, review)
+    steps = sittings.drawn_steps(await review_of(sqlite_desk, review), await sitting_of(sqlite_desk, review))
     assert len(steps) == 5
-    assert steps[-1].until == (await review_of(desk, review)).ends_at
+    assert steps[-1].until == (await review_of(sqlite_desk, review)).ends_at
 
 
 async def test_after_a_silence_of_the_clock_the_right_step_is_shown(desk):
@@ -190,38 +190,38 @@ async def test_a_review_nobody_began_here_was_held_all_the_same(desk):
     assert {each["minutes"] for each in await desk.rows("SELECT minutes FROM review_attendance")} == {90}
 
 
-async def test_only_who_leads_leads_and_not_long_before(desk):
-    review = await given_roles(desk)
+async def test_only_who_leads_leads_and_not_long_before(sqlite_desk):
+    review = await given_roles(sqlite_desk)
     with pytest.raises(NotYet):
-        await act(desk, ACADEMIC, sittings.begin, review)
-    await comes_to(desk, review)
+        await act(sqlite_desk, ACADEMIC, sittings.begin, review)
+    await comes_to(sqlite_desk, review)
     for person in (PSY, HOLDER, OTHER, "U_TAKAGI"):
         for do, more in ((sittings.begin, ()), (sittings.go_on, (0,)), (sittings.end, ())):
             with pytest.raises(NotInvited):
-                await act(desk, person, do, review, *more)
+                await act(sqlite_desk, person, do, review, *more)
     with pytest.raises(NotNow):
-        await act(desk, ACADEMIC, sittings.end, review)  # it did not begin
-    assert await sitting_of(desk, review) is None
-    await act(desk, CONVENER, sittings.begin, review)  # the control
+        await act(sqlite_desk, ACADEMIC, sittings.end, review)  # it did not begin
+    assert await sitting_of(sqlite_desk, review) is None
+    await act(sqlite_desk, CONVENER, sittings.begin, review)  # the control
 
 
-async def test_who_is_out_does_not_enter(desk):
-    review = await given_roles(desk)
-    await act(desk, PSY, sittings.enter, review)
-    await act(desk, PSY, review_times.decline, review)
+async def test_who_is_out_does_not_enter(sqlite_desk):
+    review = await given_roles(sqlite_desk)
+    await act(sqlite_desk, PSY, sittings.enter, review)
+    await act(sqlite_desk, PSY, review_times.decline, review)
     for person in (PSY, OTHER):
         with pytest.raises(NotInvited):
-            await act(desk, person, sittings.enter, review)
-    await comes_to(desk, review)
-    await desk.passes(days=15)
+            await act(sqlite_desk, person, sittings.enter, review)
+    await comes_to(sqlite_desk, review)
+    await sqlite_desk.passes(days=15)
     with pytest.raises(NotAllowed):
-        await act(desk, ACADEMIC, sittings.enter, review)
+        await act(sqlite_desk, ACADEMIC, sittings.enter, review)
 
 
-async def test_before_a_time_is_fixed_there_is_no_card(desk):
-    review = await given_review(desk)
+async def test_before_a_time_is_fixed_there_is_no_card(sqlite_desk):
+    review = await given_review(sqlite_desk)
     with pytest.raises(NotNow):
-        await act(desk, HOLDER, sittings.enter, review)
+        await act(sqlite_desk, HOLDER, sittings.enter, review)
 
 
 async def given_begun(desk) -> str:
@@ -284,24 +284,26 @@ async def test_whoever_is_late_to_press_costs_nobody_their_hours(desk):
     assert (there[PSY]["minutes"], there[PSY]["honorarium"]) == (90, 9000)
 
 
-async def test_after_the_fixed_end_it_does_not_begin(desk):
-    review = await given_roles(desk)
-    await comes_to(desk, review)
-    desk.clock.advance(minutes=90)
-    await act(desk, ACADEMIC, sittings.begin, review)
-    assert await sitting_of(desk, review) is None
-    await desk.ask_the_clock()
-    await desk.ask_the_clock()
-    assert await stage_of(desk, review) is Stage.HELD
-    assert {each["minutes"] for each in await desk.rows("SELECT minutes FROM review_attendance")} == {90}
+async def test_after_the_fixed_end_it_does_not_begin(sqlite_desk):
+    review = await given_roles(sqlite_desk)
+    await comes_to(sqlite_desk, review)
+    sqlite_desk.clock.advance(minutes=90)
+    await act(sqlite_desk, ACADEMIC, sittings.begin, review)
+    assert await sitting_of(sqlite_desk, review) is None
+    await sqlite_desk.ask_the_clock()
+    await sqlite_desk.ask_the_clock()
+    assert await stage_of(sqlite_desk, review) is Stage.HELD
+    assert {each["minutes"] for each in await sqlite_desk.rows("SELECT minutes FROM review_attendance")} == {
+        90
+    }
 
 
-async def test_whoever_keeps_the_time_sees_the_steps_and_no_button_that_is_not_theirs(desk):
-    review = await given_roles(desk)
-    await act(desk, CONVENER, reviews.seat, review, PSY, role="timekeeper")
-    await comes_to(desk, review)
-    await act(desk, ACADEMIC, sittings.begin, review)
-    assert "約束ごとと事例提供者のねがい" in await desk.hayashi.reads()
-    for person, leads in ((desk.hayashi, False), (desk.okada, True)):
+async def test_whoever_keeps_the_time_sees_the_steps_and_no_button_that_is_not_theirs(sqlite_desk):
+    review = await given_roles(sqlite_desk)
+    await act(sqlite_desk, CONVENER, reviews.seat, review, PSY, role="timekeeper")
+    await comes_to(sqlite_desk, review)
+    await act(sqlite_desk, ACADEMIC, sittings.begin, review)
+    assert "約束ごとと事例提供者のねがい" in await sqlite_desk.hayashi.reads()
+    for person, leads in ((sqlite_desk.hayashi, False), (sqlite_desk.okada, True)):
         for button in ("sitting.next", "sitting.end"):
             assert await person.has(button, where="bot") is leads
