@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.power import killed_under_load
 
-KILLS = {"sqlite": 50, "postgresql": 10}
+KILLS = {"sqlite": 25, "postgresql": 10}
 
 
 @pytest.mark.timeout(280)
