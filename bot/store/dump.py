@@ -73,7 +73,7 @@ async def restoring(reader: Reader, url: str) -> AsyncIterator[str]:
     """
     connection = await asyncio.to_thread(_connected, url)
     try:
-        if not held_alone(connection):
+        if not await asyncio.to_thread(held_alone, connection):
             raise BackupRefused("already_running")
         try:
             async with open_postgresql(url, connections=2, restoring=True) as engine:

@@ -24,7 +24,8 @@ _BEGIN_READING: Statement = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 
 _COMMIT: Statement = ("COMMIT", {})
 _SETTINGS = "-c timezone=UTC -c synchronous_commit=on -c lock_timeout=2s -c client_min_messages=error"
 _MIGRATING = 0x796F7269  # advisory locks are named by a number
-_OPEN = 0x796F7264  # held together by all who have the desk open, and alone by whoever brings a backup back
+OPEN = 0x796F7264  # held together by all who have the desk open, and alone by whoever brings a backup back
+_LEAVING = {"alone": "1s", "open": "3s"}  # a connection that closed lets go of its lock a moment later
 _FULL = "53100"
 _TELLING = (
     "consultations",
@@ -250,7 +251,7 @@ async def _reset(link: Link) -> None:
 
 async def _opened(link: Link) -> None:
     """Whoever brings a backup back sees that somebody is here."""
-    await link.execute("SELECT pg_advisory_lock_shared(%s)", (_OPEN,))
+    await link.execute("SELECT pg_advisory_lock_shared(%s)", (OPEN,))
 
 
 @asynccontextmanager
@@ -282,8 +283,12 @@ async def open_postgresql(
 
 def held_alone(connection: psycopg.Connection[Any]) -> bool:
     """Hold the database for as long as this connection lives, so that no desk opens on it. False: one is open."""
-    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_OPEN,)).fetchone()
-    return bool(row and row[0])
+    try:
+        connection.execute(f"SET lock_timeout = '{_LEAVING['alone']}'".encode())
+        connection.execute("SELECT pg_advisory_lock(%s)", (OPEN,))
+    except psycopg.errors.LockNotAvailable:
+        return False
+    return True
 
 
 async def _knock(url: str, *, restoring: bool) -> None:
@@ -291,9 +296,11 @@ async def _knock(url: str, *, restoring: bool) -> None:
     why = None
     try:
         async with asyncio.timeout(_ANSWER_SECONDS), await AsyncConnection.connect(url) as link:
-            free = await link.execute("SELECT pg_try_advisory_lock_shared(%s) AS free", (_OPEN,))
-            [told] = await free.fetchall()
-            why = None if told[0] or restoring else "half_restored"
+            if not restoring:
+                await link.execute(f"SET lock_timeout = '{_LEAVING['open']}'".encode())
+                await link.execute("SELECT pg_advisory_lock_shared(%s)", (OPEN,))
+    except psycopg.errors.LockNotAvailable:
+        why = "half_restored"
     except (psycopg.Error, TimeoutError, OSError):
         why = "database_unreachable"
     if why:

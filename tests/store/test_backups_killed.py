@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.domain.casework import Contact
@@ -18,6 +19,7 @@ from bot.organisation import load
 from bot.store import backups, destroyed_log
 from bot.store.backups import BackupRefused
 from bot.store.database import StartRefused, open_database
+from bot.store.postgresql import OPEN, held_alone
 from bot.store.sqlite import beside
 from bot.usecases import expiry
 from bot.usecases.desk import Desk
@@ -269,6 +271,31 @@ async def test_a_blank_place_where_a_desk_is_open_is_refused(place, elsewhere):
         with pytest.raises(BackupRefused, match="already_running"):
             await place.restore(made.path, elsewhere)
     await place.restore(made.path, elsewhere)  # the control: once it is closed, it comes back
+
+
+@pytest.mark.parametrize("who", ["alone", "together"])
+async def test_a_connection_that_lets_go_a_moment_late_keeps_nobody_out(postgresql, tmp_path, clock, who):
+    """PostgreSQL ends what a connection held only after the one who closed it has gone on."""
+    elsewhere = postgresql.a_database(blank=True)
+    place = Place(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path, clock)
+    how = {"alone": "pg_advisory_lock", "together": "pg_advisory_lock_shared"}[who]
+    late = await psycopg.AsyncConnection.connect(elsewhere, autocommit=True)
+    await late.execute(f"SELECT {how}({OPEN})")
+    leaves = asyncio.create_task(closed_after(late, seconds=0.4))
+
+    if who == "alone":
+        async with place.open(elsewhere):
+            assert leaves.done()
+    else:
+        connection = await asyncio.to_thread(psycopg.connect, elsewhere, autocommit=True)
+        with connection:
+            assert await asyncio.to_thread(held_alone, connection)
+    await leaves
+
+
+async def closed_after(connection: psycopg.AsyncConnection, *, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await connection.close()
 
 
 # A clock that was set back
