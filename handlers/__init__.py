@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.events import Event
 from bot.domain.refusals import NotAllowed, Outsider, Refused, SharedChannel
@@ -65,7 +66,7 @@ from handlers import (
 from handlers.directory import Directory
 from handlers.replies import Offer, answered, explained
 from handlers.routing import connect
-from handlers.windows import still_in_its_place
+from handlers.windows import Screen, still_in_its_place
 
 log = logging.getLogger(__name__)
 
@@ -96,9 +97,11 @@ def install(app: AsyncApp, desk: Desk, directory: Directory) -> None:
     async def introduce(
         context: AsyncBoltContext,
         body: dict[str, Any],
+        client: AsyncWebClient,
         next: Callable[[], Awaitable[Any]],  # noqa: A002
     ) -> None:
-        """Give every handler `desk` and `actor` by name; turn away whoever does not belong."""
+        """Give every handler `desk`, `actor` and `screen` by name; turn away whoever does not belong."""
+        context["screen"] = Screen(client, body)
         context["desk"] = desk
         context["directory"] = directory
         if _event(body) in {"user_change", "team_join"}:  # news about somebody, asked by nobody
@@ -123,7 +126,7 @@ def install(app: AsyncApp, desk: Desk, directory: Directory) -> None:
             return BoltResponse(status=500)  # unacknowledged: Slack brings it again
         if event in SILENT:
             return BoltResponse(status=200)
-        return await explained(error, body, context, desk.db.clock())
+        return await explained(error, context["screen"], context, desk.db.clock())
 
     connect(app, ROUTES)
 

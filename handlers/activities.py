@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.staff import Actor
 from bot.organisation import Organisation
 from bot.usecases import hearing
@@ -14,8 +11,9 @@ from handlers.callbacks import COUNSEL, options_of
 from handlers.drafts import drafting
 from handlers.forms import Answers, Form
 from handlers.intake import offered
-from handlers.opening import closed_over, show_form
+from handlers.opening import closed_over
 from handlers.routing import Routes
+from handlers.windows import Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -53,33 +51,23 @@ def _words(form: Form) -> None:
 
 
 @routes.button("activity.open", allow=COUNSEL)
-async def open_activity(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_activity(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down an interview, a visit or other work."""
-    consultation, draft = await hearing.begin(desk, actor, action["value"], "activity")
+    consultation, draft = await hearing.begin(desk, actor, value, "activity")
     form = draw(
         desk.organisation,
         draft.answers if draft else {},
         keep={"c": consultation.id},
         drafted=draft.saved_by if draft else None,
     )
-    await show_form(client, body, form)
-    await ack()
+    await screen.show(form)
 
 
 drafting(routes, "activity", WORDS, draw)
 
 
 @routes.form("activity.submit", allow=COUNSEL)
-async def submit(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def submit(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Keep the interview, visit or other work."""
     answers = unmasked(Answers.of(view), *WORDS)
     people = dict.fromkeys(answers.chosen("people"), 1)
@@ -107,4 +95,4 @@ async def submit(
             desk.organisation, now.values, round=round_, found=found, keep=now.keep
         ),
     )
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.domain.advice_review import LEAD, LEARN
 from bot.domain.staff import Actor
@@ -18,9 +15,8 @@ from handlers import training_form
 from handlers.advice_reviews import draw_board
 from handlers.callbacks import options_of
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.routing import Routes
-from handlers.windows import back_to
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -53,24 +49,14 @@ def draw_models(models: list[Model], *, leads: bool) -> Form:
 
 
 @routes.button("finding.model", allow=LEAD)
-async def open_model(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_model(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Make a finding a sentence others may take up."""
-    finding = await advice_reviews.finding_of(desk, actor, action["value"])
-    await show_form(client, body, draw_model(finding.id, {"sentence": finding.text, "theme": finding.theme}))
-    await ack()
+    finding = await advice_reviews.finding_of(desk, actor, value)
+    await screen.show(draw_model(finding.id, {"sentence": finding.text, "theme": finding.theme}))
 
 
 @routes.form("advice_model.submit", allow=LEAD)
-async def submit_model(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def submit_model(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep the sentence."""
     answers = unmasked(Answers.of(view), "sentence")
     finding = answers.keep["f"]
@@ -81,22 +67,14 @@ async def submit_model(
         answers,
         lambda now, round_, found: draw_model(finding, now.values, round_, found),
     )  # fmt: skip
-    await back_to(ack, client, view, draw_board(board, organizes=actor.has(*ORGANIZE)).view())
+    return await screen.back_to(draw_board(board, organizes=actor.has(*ORGANIZE)))
 
 
 @routes.button("finding.plan", allow=ORGANIZE)
-async def plan_training(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def plan_training(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Plan a training about what was found: its form, with the theme filled in."""
-    finding = await advice_reviews.finding_of(desk, actor, action["value"])
-    await show_form(client, body, training_form.draw(desk.organisation, answers_of(finding), keep={}))
-    await ack()
+    finding = await advice_reviews.finding_of(desk, actor, value)
+    await screen.show(training_form.draw(desk.organisation, answers_of(finding), keep={}))
 
 
 def answers_of(finding: Finding) -> dict[str, Any]:
@@ -108,25 +86,14 @@ def answers_of(finding: Finding) -> dict[str, Any]:
 
 
 @routes.button("models.open", allow=LEARN)
-async def open_models(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def open_models(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read sentences others found good when they advised."""
     models = await advice_reviews.models(desk, actor)
-    await show_form(client, body, draw_models(models, leads=actor.has(*LEAD)))
-    await ack()
+    await screen.show(draw_models(models, leads=actor.has(*LEAD)))
 
 
 @routes.button("model.retire", allow=LEAD)
-async def retire(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def retire(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Take a sentence out of use."""
-    models = await advice_reviews.retire(desk, actor, action["value"])
-    await client.views_update(view_id=body["view"]["id"], view=draw_models(models, leads=True).view())
-    await ack()
+    models = await advice_reviews.retire(desk, actor, value)
+    await screen.redraw(draw_models(models, leads=True))

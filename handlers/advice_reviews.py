@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes, messages
 from bot.domain.advice_review import LEAD, LEFT, MOST, READ, TOPIC
+from bot.domain.business_time import TOKYO
 from bot.domain.casework import TEXTS
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
@@ -16,14 +14,13 @@ from bot.privacy.suppression import shown
 from bot.reports.figures import said
 from bot.usecases import advice_reviews
 from bot.usecases.advice_reviews import ANSWERS, KINDS, RUBRIC, SENTENCE, Board, Opened, Said
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.training_desk import ORGANIZE
 from handlers.callbacks import options_of
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.replies import small_window
 from handlers.routing import Routes
-from handlers.windows import id_of
+from handlers.windows import Reply, Screen, id_of
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -97,16 +94,13 @@ def draw_board(board: Board, *, organizes: bool = False) -> Form:
 
 
 @routes.button("advice.new", allow=LEAD)
-async def open_new(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def open_new(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open a review of what was advised."""
-    await show_form(client, body, draw_new(desk.db.clock().astimezone(TOKYO).date(), actor.id))
-    await ack()
+    await screen.show(draw_new(desk.db.clock().astimezone(TOKYO).date(), actor.id))
 
 
 @routes.form("advice_new.submit", allow=LEAD)
-async def submit_new(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit_new(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Draw the records and ask those who read them."""
     answers = Answers.of(view)
     since, last = answers.day("since"), answers.day("last")
@@ -115,27 +109,17 @@ async def submit_new(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: De
     review = await advice_reviews.open_review(
         desk, actor, since, last, int(answers.code("most") or USUAL), answers.chosen("readers"), once=id_of(view)
     )  # fmt: skip
-    await ack(
-        response_action="update", view=draw_board(await advice_reviews.board(desk, actor, review.id)).view()
-    )
+    return draw_board(await advice_reviews.board(desk, actor, review.id))
 
 
 @routes.button("advice.read", allow=READ)
-async def open_record(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_record(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read a record somebody else advised in."""
-    await show_form(client, body, draw_record(await advice_reviews.read(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw_record(await advice_reviews.read(desk, actor, value)))
 
 
 @routes.form("advice_reading.submit", allow=READ)
-async def submit_record(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit_record(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was thought of a record."""
     answers = unmasked(Answers.of(view), "finding")
     record = answers.keep["r"]
@@ -151,87 +135,46 @@ async def submit_record(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk:
         answers,
         lambda now, round_, found: draw_record(opened, now.values, round_, found),
     )
-    await ack()
 
 
 @routes.button("advice.open", allow=LEAD)
-async def open_board(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_board(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """See how far the reading is, and after it what came of it."""
-    board = await advice_reviews.board(desk, actor, action["value"])
-    await show_form(client, body, draw_board(board, organizes=_organizes(actor)))
-    await ack()
+    board = await advice_reviews.board(desk, actor, value)
+    await screen.show(draw_board(board, organizes=_organizes(actor)))
 
 
 @routes.button("advice.close", allow=LEAD)
-async def close(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def close(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """End the reading and sum it up."""
-    await redrawn(client, body, actor, await advice_reviews.close(desk, actor, action["value"]))
-    await ack()
+    await redrawn(screen, actor, await advice_reviews.close(desk, actor, value))
 
 
 @routes.button("advice.paper", allow=LEAD)
-async def paper(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def paper(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Make the sums a paper for the meeting; it comes to the direct message of whoever pressed."""
-    await advice_reviews.paper(desk, actor, action["value"], once=str(action.get("action_ts", "")))
-    await small_window(client, body, messages.words("forms/paper_comes"))
-    await ack()
+    await advice_reviews.paper(desk, actor, value, once=screen.press)
+    await small_window(screen, messages.words("forms/paper_comes"))
 
 
 @routes.button("finding.topic", allow=LEAD)
-async def topic(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def topic(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Let a finding be a topic for trainings."""
-    await redrawn(client, body, actor, await advice_reviews.settle(desk, actor, action["value"], TOPIC))
-    await ack()
+    await redrawn(screen, actor, await advice_reviews.settle(desk, actor, value, TOPIC))
 
 
 @routes.button("finding.leave", allow=LEAD)
-async def leave(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def leave(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Leave a finding as it is."""
-    await redrawn(client, body, actor, await advice_reviews.settle(desk, actor, action["value"], LEFT))
-    await ack()
+    await redrawn(screen, actor, await advice_reviews.settle(desk, actor, value, LEFT))
 
 
-async def redrawn(client: AsyncWebClient, body: dict[str, Any], actor: Actor, board: Board) -> None:
+async def redrawn(screen: Screen, actor: Actor, board: Board) -> None:
     """Draw the review's window as things are now, where it was pressed in one."""
-    view = body.get("view") or {}
+    view = screen.view
     if view.get("type") == "modal":
         form = draw_board(board, organizes=_organizes(actor))
-        await client.views_update(view_id=view["id"], view=form.view())
+        await screen.redraw(form)
 
 
 def _organizes(actor: Actor) -> bool:

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.directory import EVERYWHERE, STAFF, Agency, Entry, a_year_after, is_due
 from bot.domain.staff import Actor
 from bot.organisation import Organisation
@@ -16,9 +13,8 @@ from handlers.callbacks import options_of
 from handlers.entries import NOBODY, asked_day, asking, day, kinds, line, naming, places, searched
 from handlers.forms import Answers, Form
 from handlers.municipalities import draw_town
-from handlers.opening import show_form
 from handlers.routing import Routes
-from handlers.windows import back_to, id_of
+from handlers.windows import Reply, Screen, id_of
 
 routes = Routes()
 
@@ -40,41 +36,25 @@ def draw_agency(
 
 
 @routes.button("directory.add", allow=EDIT)
-async def add(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def add(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Add an agency to the directory."""
-    known = action["value"] in directory.places(desk.organisation)
+    known = value in directory.places(desk.organisation)
     answers = {
-        "municipality": action["value"] if known else None,
+        "municipality": value if known else None,
         "owner": actor.id,
         "confirm_on": a_year_after(day(desk.db.clock())).isoformat(),
     }
-    await show_form(client, body, draw_agency(desk.organisation, answers, {}))
-    await ack()
+    await screen.show(draw_agency(desk.organisation, answers, {}))
 
 
 @routes.button("directory.edit", allow=STAFF)
-async def edit(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def edit(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Change an entry of the directory."""
-    entry = await directory.one(desk, actor, action["value"])
+    entry = await directory.one(desk, actor, value)
     answers, today = answers_of(entry), day(desk.db.clock())
     if entry.confirm_on is None or is_due(entry, today):
         answers["confirm_on"] = a_year_after(today).isoformat()
-    await show_form(client, body, _form_of(desk.organisation, entry, answers))
-    await ack()
+    await screen.show(_form_of(desk.organisation, entry, answers))
 
 
 def answers_of(entry: Entry) -> dict[str, Any]:
@@ -94,9 +74,7 @@ def _form_of(organisation: Organisation, entry: Entry, answers: Mapping[str, Any
 
 
 @routes.form("agency.submit", allow=STAFF)
-async def keep_agency(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def keep_agency(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep an agency as it was written."""
     answers = Answers.of(view)
     agency = Agency(
@@ -119,6 +97,4 @@ async def keep_agency(
         lambda now, named: draw_agency(desk.organisation, now.values, now.keep, now.round + 1, named),
     )
     place = kept.municipality if kept.municipality != EVERYWHERE else None
-    await back_to(
-        ack, client, view, (await searched(desk, actor, Asked(municipality=place, kind=kept.kind), 1)).view()
-    )
+    return await screen.back_to(await searched(desk, actor, Asked(municipality=place, kind=kept.kind), 1))

@@ -3,9 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.agreement import Agreement, Withdrawal
 from bot.domain.handover import Package
 from bot.domain.refusals import Missing
@@ -20,9 +17,8 @@ from handlers import linkage
 from handlers.callbacks import COUNSEL, options_of
 from handlers.directory import Directory
 from handlers.forms import BOXES, Answers, Form
-from handlers.opening import show_form
 from handlers.routing import Routes
-from handlers.windows import back_to, id_of, still_in_its_place
+from handlers.windows import Reply, Screen, id_of, still_in_its_place
 
 routes = Routes()
 
@@ -73,29 +69,16 @@ def draw_withdrawn(told: Overview, back: list[Package]) -> Form:
 
 
 @routes.button("agreement.open", allow=COUNSEL)
-async def open_agreement(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_agreement(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down whether somebody agrees that something is handed on, to whom and until when."""
-    told = await handovers.overview(desk, actor, action["value"])
-    await show_form(client, body, draw(told, desk.organisation))
-    await ack()
+    told = await handovers.overview(desk, actor, value)
+    await screen.show(draw(told, desk.organisation))
 
 
 @routes.form("agreement.submit", allow=COUNSEL)
 async def record(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
+    view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk, directory: Directory
+) -> Reply:
     """Keep what somebody said."""
     answers = Answers.of(view)
     offices = [Office(answers.code("meeting"), agency=each) for each in answers.chosen("agencies")]
@@ -106,26 +89,18 @@ async def record(
     )  # fmt: skip
     await agreements.record(desk, actor, answers.keep["c"], asked, once=f"agreement:{id_of(view)}")
     told = await handovers.overview(desk, actor, answers.keep["c"])
-    await back_to(ack, client, view, linkage.draw(told).view())
+    return await screen.back_to(linkage.draw(told))
 
 
 @routes.button("agreement.withdraw", allow=COUNSEL)
-async def open_withdrawal(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_withdrawal(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down that an agreement, or a part of it, is taken back."""
-    told, agreement = await agreements.under(desk, actor, action["value"])
-    await show_form(client, body, draw_withdrawal(told, agreement))
-    await ack()
+    told, agreement = await agreements.under(desk, actor, value)
+    await screen.show(draw_withdrawal(told, agreement))
 
 
 @routes.form("withdrawal.submit", allow=COUNSEL)
-async def withdraw(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def withdraw(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep that it is taken back, and ask for everything that was sent."""
     answers = Answers.of(view)
     some = answers.code("extent") == SOME
@@ -138,4 +113,4 @@ async def withdraw(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk
     back = await agreements.take_back(desk, actor, answers.keep["a"], taken, once=f"withdrawal:{id_of(view)}")
     told, _ = await agreements.under(desk, actor, answers.keep["a"])
     form = draw_withdrawn(told, [each for each in back if each.return_asked_at])
-    await ack(response_action="update", view=still_in_its_place(view, form.view()))
+    return still_in_its_place(view, form)

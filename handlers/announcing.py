@@ -5,9 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import news_trainings
 from bot.domain.refusals import Missing, Refused
 from bot.domain.staff import Actor
@@ -21,6 +18,7 @@ from handlers.forms import Answers, Form
 from handlers.replies import said
 from handlers.routing import Routes
 from handlers.training_form import answers_of, draw, fits, on_and_at
+from handlers.windows import Reply, Screen
 
 routes = Routes()
 
@@ -74,25 +72,19 @@ def unready(training: Training, now: datetime) -> str | None:
 
 
 @routes.button("training.preview", allow=ORGANIZE)
-async def open_preview(
-    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
-) -> None:
+async def open_preview(value: str, screen: Screen, desk: Desk) -> None:
     """See exactly what will be announced, and choose where and when."""
     async with desk.db.reading() as ask:
-        training = await ask.trainings.get(action["value"])
-    await windows.show(client, body, await next_form(desk, training, windows.from_where(body)))
-    await ack()
+        training = await ask.trainings.get(value)
+    await screen.show(
+        await next_form(desk, training, windows.from_where(screen)), instead_of=windows.GIVES_WAY
+    )
 
 
 @routes.form("announce.submit", allow=ORGANIZE)
 async def submit(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
+    view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk, directory: Directory
+) -> Reply:
     """Announce a training in the chosen channels, at once or at the chosen time."""
     answers = Answers.of(view)
     channels = answers.chosen("channels")
@@ -102,11 +94,9 @@ async def submit(
     async with desk.db.reading() as ask:
         training = await ask.trainings.get(answers.keep["t"])
     if training.stage in UNSEEN and unready(training, desk.db.clock()):  # it was changed, or time went by
-        again = await next_form(desk, training, {"under": answers.keep.get("under", "")})
-        await ack(response_action="update", view=again.view())
-        return
+        return await next_form(desk, training, {"under": answers.keep.get("under", "")})
     await trainings.announce(desk, actor, training.id, channels, _moment(answers, training))
-    await windows.done(ack, client, view, desk, directory, actor, training.id)
+    return await windows.done(screen, view, desk, directory, actor, training.id)
 
 
 def _moment(answers: Answers, training: Training) -> datetime | None:

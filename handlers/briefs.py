@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes, messages
 from bot.domain.review_papers import BRIEF
 from bot.domain.staff import Actor
@@ -17,8 +14,9 @@ from bot.usecases.review_desk import CONVENE
 from handlers.callbacks import COUNSEL, options_of
 from handlers.forms import Answers, Form
 from handlers.replies import small_window
-from handlers.review_papers import INVITED, again, keep_draft, show
+from handlers.review_papers import INVITED, MINE, again, keep_draft
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -69,49 +67,32 @@ def draw_page(page: Page) -> Form:
 
 
 @routes.button("brief.open", allow=INVITED)
-async def read(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def read(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read the page about the case of a review."""
-    await show(client, body, draw_page(await briefs.read(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw_page(await briefs.read(desk, actor, value)), instead_of=MINE)
 
 
 @routes.button("brief.write", allow=COUNSEL)
-async def write(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def write(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write the page about the case of a review; the first draft is made from what was written."""
-    drawn = await briefs.draw(desk, actor, action["value"])
+    drawn = await briefs.draw(desk, actor, value)
     answers: dict[str, Any] = {**drawn.words, "agreement": drawn.agreement}
     if drawn.agreed_on:
         answers["agreed_on"] = drawn.agreed_on.isoformat()
     draft = await review_drafts.begun(desk, actor, "brief", drawn.review.id)
     now = again(draft, answers, drawn.version)
     drafted = draft.saved_by if draft and now is not answers else None
-    await show(client, body, draw({"r": drawn.review.id, "v": drawn.version}, now, drafted=drafted))
-    await ack()
+    await screen.show(draw({"r": drawn.review.id, "v": drawn.version}, now, drafted=drafted), instead_of=MINE)
 
 
 @routes.closing("brief.submit", allow=COUNSEL)
-async def leave(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def leave(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending."""
     await keep_draft(desk, actor, "brief", Answers.of(view), tuple(BRIEF))
-    await ack()
 
 
 @routes.form("brief.submit", allow=COUNSEL)
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep the page; it is looked through before anybody invited sees it."""
     answers = unmasked(Answers.of(view), *BRIEF)
     words = {name: answers.text(name) for name in BRIEF}
@@ -131,34 +112,18 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         answers,
         lambda now, round_, found: draw(keep, now.values, round_, found),
     )
-    await ack(response_action="update", view=draw_page(page).view())
+    return draw_page(page)
 
 
 @routes.button("brief.approve", allow=CONVENE)
-async def approve(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def approve(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Let those invited see the page as it was read."""
-    review_id, _, version = action["value"].partition("/")
-    await show(client, body, draw_page(await briefs.approve(desk, actor, review_id, int(version))))
-    await ack()
+    review_id, _, version = value.partition("/")
+    await screen.show(draw_page(await briefs.approve(desk, actor, review_id, int(version))), instead_of=MINE)
 
 
 @routes.button("brief.print", allow=COUNSEL)
-async def print_out(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def print_out(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Make the page as A4; it goes when its time is over."""
-    await briefs.print_out(desk, actor, action["value"], once=str(action.get("action_ts", "")))
-    await small_window(client, body, messages.words("forms/paper_comes"))
-    await ack()
+    await briefs.print_out(desk, actor, value, once=screen.press)
+    await small_window(screen, messages.words("forms/paper_comes"))

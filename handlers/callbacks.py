@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
@@ -15,6 +12,7 @@ from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form, Option
 from handlers.opening import closed_over, fresh, opener
 from handlers.routing import Routes
+from handlers.windows import ALL_OF_THEM, Reply, Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -24,18 +22,10 @@ COORDINATE = frozenset({Role.COORDINATOR})
 
 
 @routes.button("callback.claim", allow=COUNSEL)
-async def claim(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def claim(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Promise to call back. The first to press has it."""
-    await callbacks.claim(desk, actor, action["value"])
-    await fresh(client, body, actor, desk)
-    await ack()
+    await callbacks.claim(desk, actor, value)
+    await fresh(screen, actor, desk)
 
 
 def draw_urgency(c: Consultation) -> Form:
@@ -56,13 +46,11 @@ opener(
 
 
 @routes.form("urgency.submit", allow=COUNSEL)
-async def urgency(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def urgency(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Keep the other urgency; the promise may come nearer, never later."""
     answers = Answers.of(view)
     await callbacks.reclassify(desk, actor, answers.keep["c"], answers.code("urgency") or "u3")
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)
 
 
 def draw_assign(c: Consultation) -> Form:
@@ -81,13 +69,11 @@ opener(
 
 
 @routes.form("assign.submit", allow=COORDINATE)
-async def assign(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def assign(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Give the call to somebody; they are told."""
     answers = Answers.of(view)
     await callbacks.assign(desk, actor, answers.keep["c"], answers.code("counselor") or "")
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)
 
 
 def draw_release(
@@ -113,7 +99,7 @@ opener(
 
 
 @routes.form("release.submit", allow=COUNSEL)
-async def release(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def release(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Back to the queue, with the note."""
     answers = unmasked(Answers.of(view), "note")
     await offering(
@@ -123,7 +109,7 @@ async def release(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk)
         answers,
         lambda now, round_, found: draw_release(now.values, round_, found, now.keep),
     )
-    await ack(response_action="clear")
+    return ALL_OF_THEM
 
 
 def draw_handover(
@@ -149,9 +135,7 @@ opener(
 
 
 @routes.form("handover.submit", allow=COUNSEL)
-async def handover(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def handover(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Offer it; the giver keeps it until the taker accepts."""
     answers = unmasked(Answers.of(view), "note")
     await offering(
@@ -166,21 +150,19 @@ async def handover(
         answers,
         lambda now, round_, found: draw_handover(now.values, round_, found, now.keep),
     )
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)
 
 
 @routes.button("handover.accept", allow=COUNSEL)
-async def accept(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def accept(value: str, actor: Actor, desk: Desk) -> None:
     """Say yes to a hand-over."""
-    await callbacks.accept(desk, actor, action["value"])
-    await ack()
+    await callbacks.accept(desk, actor, value)
 
 
 @routes.button("handover.decline", allow=COUNSEL)
-async def decline(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def decline(value: str, actor: Actor, desk: Desk) -> None:
     """Say no to a hand-over."""
-    await callbacks.decline(desk, actor, action["value"])
-    await ack()
+    await callbacks.decline(desk, actor, value)
 
 
 def draw_call(
@@ -209,7 +191,7 @@ opener(
 
 
 @routes.form("call.submit", allow=COUNSEL)
-async def call(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+async def call(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Enter the call into the ledger."""
     answers = unmasked(Answers.of(view), "note")
     await offering(
@@ -227,14 +209,13 @@ async def call(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, acto
         answers,
         lambda now, round_, found: draw_call(now.values, round_, found, now.keep),
     )
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)
 
 
 @routes.button("callback.keep_trying", allow=COORDINATE)
-async def keep_trying(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def keep_trying(value: str, actor: Actor, desk: Desk) -> None:
     """Decide that the desk goes on calling."""
-    await callbacks.keep_trying(desk, actor, action["value"])
-    await ack()
+    await callbacks.keep_trying(desk, actor, value)
 
 
 def options_of(code_list: str) -> list[Option]:

@@ -3,9 +3,6 @@
 import contextlib
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.answers import SLACK_TROUBLE
 from bot.domain.certificate import NAME
 from bot.domain.seats import Participation
@@ -14,9 +11,8 @@ from bot.domain.training import Training
 from bot.usecases import certificates
 from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.routing import Routes
-from handlers.windows import id_of
+from handlers.windows import Reply, Screen, id_of
 
 routes = Routes()
 
@@ -24,21 +20,13 @@ TYPED = 40
 
 
 @routes.button("certificate.get")
-async def get(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def get(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Have the 修了証 of a training made; the name on it can be put right first."""
-    training, part, name = await certificates.begin(desk, actor, action["value"])
+    training, part, name = await certificates.begin(desk, actor, value)
     own = part.person == actor.id
     if own and not name:
-        name = await _known_as(client, actor.id)
-    await show_form(client, body, draw(training, part, name, own=own))
-    await ack()
+        name = await _known_as(screen, actor.id)
+    await screen.show(draw(training, part, name, own=own))
 
 
 def draw(training: Training, part: Participation, name: str, *, own: bool) -> Form:
@@ -48,13 +36,13 @@ def draw(training: Training, part: Participation, name: str, *, own: bool) -> Fo
 
 
 @routes.form("certificate.submit")
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Have the paper made; it comes to the direct message of whoever asked."""
     answers = Answers.of(view)
     issued = await certificates.issue(
         desk, actor, answers.keep["p"], answers.text("name", limit=NAME), once=f"certificate:{id_of(view)}"
     )
-    await ack(response_action="update", view=draw_made(issued).view())
+    return draw_made(issued)
 
 
 def draw_made(issued: certificates.Issued) -> Form:
@@ -63,10 +51,9 @@ def draw_made(issued: certificates.Issued) -> Form:
 
 
 @routes.button("certificate.verify")
-async def verify(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+async def verify(screen: Screen) -> None:
     """Look whether a 修了証 is one of ours, by its number and code."""
-    await show_form(client, body, draw_verify())
-    await ack()
+    await screen.show(draw_verify())
 
 
 def draw_verify() -> Form:
@@ -76,12 +63,12 @@ def draw_verify() -> Form:
 
 
 @routes.form("verify.submit")
-async def submit_verify(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit_verify(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Say what the paper is about; whether the name is the one on it, never which name that is."""
     answers = Answers.of(view)
     number, code, name = (answers.text(each) for each in ("number", "code", "name"))
     found = await certificates.verify(desk, actor, number, code, name)
-    await ack(response_action="update", view=draw_verified(found).view())
+    return draw_verified(found)
 
 
 def draw_verified(found: certificates.Verified) -> Form:
@@ -89,9 +76,9 @@ def draw_verified(found: certificates.Verified) -> Form:
     return Form("verified").note("forms/verified", v=found)
 
 
-async def _known_as(client: AsyncWebClient, user: str) -> str:
+async def _known_as(screen: Screen, user: str) -> str:
     """The name Slack knows somebody by; empty where it does not say."""
     with contextlib.suppress(*SLACK_TROUBLE):
-        person = (await client.users_info(user=user))["user"]
+        person = (await screen.client.users_info(user=user))["user"]
         return str((person.get("profile") or {}).get("real_name") or person.get("real_name") or "")
     return ""

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages, screens
 from bot.domain.seats import Participation
 from bot.domain.staff import Actor
@@ -13,10 +10,9 @@ from bot.usecases import attendance, rosters
 from bot.usecases.desk import Desk
 from bot.usecases.training_desk import ORGANIZE
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.replies import notice, small_window
 from handlers.routing import Routes
-from handlers.windows import laid_over
+from handlers.windows import Reply, Screen
 
 routes = Routes()
 
@@ -28,82 +24,47 @@ def draw(training: Training, part: Participation) -> Form:
 
 
 @routes.button("check_in.screen", allow=ORGANIZE)
-async def screen(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_screen(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Show the code of the day, large, for a screen; it stays fresh by itself."""
-    view_id = await laid_over(client, body, await _drawn(desk, action["value"]))
-    await attendance.show_screen(desk, actor, action["value"], view_id)
-    await ack()
+    view_id = await screen.show(await _drawn(desk, value))
+    await attendance.show_screen(desk, actor, value, view_id)
 
 
 @routes.button("check_in.renew", allow=ORGANIZE)
-async def renew(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def renew(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Draw the code as it is at this moment."""
-    view_id = body["view"]["id"]
-    await client.views_update(view_id=view_id, view=await _drawn(desk, action["value"]))
-    await attendance.show_screen(desk, actor, action["value"], view_id)
-    await ack()
+    await screen.redraw(await _drawn(desk, value))
+    await attendance.show_screen(desk, actor, value, screen.view["id"])
 
 
 @routes.closing("check_in_screen.submit")
-async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def closed(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep a closed window fresh no longer."""
     await attendance.forget_screen(desk, actor, view["id"])
-    await ack()
 
 
 @routes.button("check_in.paper", allow=ORGANIZE)
-async def paper(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def paper(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Make the paper for the door, with a code to scan; it comes to the direct message of whoever pressed."""
-    once = str(action.get("action_ts", ""))
-    await rosters.promise_paper(desk, actor, action["value"], "check_in_paper", once=once)
-    await small_window(client, body, messages.words("forms/paper_comes"))
-    await ack()
+    await rosters.promise_paper(desk, actor, value, "check_in_paper", once=screen.press)
+    await small_window(screen, messages.words("forms/paper_comes"))
 
 
 @routes.button("check_in.open")
-async def open_form(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_form(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open the form for the code that is shown in the room."""
-    await show_form(client, body, draw(*await attendance.may_arrive(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw(*await attendance.may_arrive(desk, actor, value)))
 
 
 @routes.form("check_in.submit")
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Note whoever typed the right code as there."""
     answers = Answers.of(view)
     done = await attendance.arrive(desk, actor, answers.keep["p"], answers.text("code", limit=40))
     said = messages.words(
         "forms/check_in_done", t=done.training, p=done.part, session=done.session, already=done.already
     )
-    await ack(response_action="update", view=notice(said))
+    return notice(said)
 
 
 async def _drawn(desk: Desk, training_id: str) -> dict[str, Any]:

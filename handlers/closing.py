@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
@@ -17,9 +14,10 @@ from bot.usecases.closing import Closing
 from bot.usecases.desk import Desk
 from handlers.callbacks import COORDINATE, COUNSEL, options_of
 from handlers.forms import Answers, Form
-from handlers.opening import closed_over, fresh, opener, show_form
+from handlers.opening import closed_over, fresh, opener
 from handlers.records import draw as draw_record
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -61,7 +59,7 @@ opener(
 
 
 @routes.form("closing.submit", allow=COUNSEL)
-async def close(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def close(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Close; the record is drawn up at once, to be read and confirmed."""
     answers = unmasked(Answers.of(view), "closing_words")
     ending = Closing(
@@ -78,68 +76,36 @@ async def close(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -
         lambda now, round_, found: draw(now.values, round_, found, now.keep),
     )
     proposal = await records.propose(desk, actor, closed.id)
-    await ack(response_action="update", view=draw_record(proposal).view())
+    return draw_record(proposal)
 
 
 @routes.button("consultation.reopen")
-async def reopen(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def reopen(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open it again: one tap."""
-    await closing.reopen(desk, actor, action["value"])
-    await fresh(client, body, actor, desk)
-    await ack()
+    await closing.reopen(desk, actor, value)
+    await fresh(screen, actor, desk)
 
 
 @routes.button("consultation.withdraw")
-async def withdraw(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def withdraw(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Take it back; nobody asks why."""
-    await closing.withdraw(desk, actor, action["value"])
-    await fresh(client, body, actor, desk)
-    await ack()
+    await closing.withdraw(desk, actor, value)
+    await fresh(screen, actor, desk)
 
 
 @routes.button("consultation.suspend", allow=COUNSEL)
-async def suspend(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def suspend(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Pause it."""
-    await closing.suspend(desk, actor, action["value"])
-    await fresh(client, body, actor, desk)
-    await ack()
+    await closing.suspend(desk, actor, value)
+    await fresh(screen, actor, desk)
 
 
 @routes.button("merge.open", allow=COORDINATE)
-async def open_merge(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_merge(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say which other intake this is the same as."""
-    consultation = await reading.one(desk, actor, action["value"], Act.MERGE)
+    consultation = await reading.one(desk, actor, value, Act.MERGE)
     others = await reading.like(desk, actor, consultation.id, consultation.received_at - SAME_WITHIN)
-    await show_form(client, body, draw_merge(consultation, others))
-    await ack()
+    await screen.show(draw_merge(consultation, others))
 
 
 def draw_merge(c: Consultation, others: list[Consultation]) -> Form:
@@ -152,28 +118,18 @@ def draw_merge(c: Consultation, others: list[Consultation]) -> Form:
 
 
 @routes.form("merge.submit", allow=COORDINATE)
-async def merge(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def merge(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Put the two together; it can be undone."""
     answers = Answers.of(view)
     await closing.merge(desk, actor, answers.keep["c"], answers.code("into") or "")
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)
 
 
 @routes.button("merge.undo", allow=COORDINATE)
-async def unmerge(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def unmerge(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Undo a merge."""
-    await closing.unmerge(desk, actor, action["value"])
-    await fresh(client, body, actor, desk)
-    await ack()
+    await closing.unmerge(desk, actor, value)
+    await fresh(screen, actor, desk)
 
 
 def _line(c: Consultation) -> str:

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.staff import Actor
@@ -14,6 +11,7 @@ from handlers.callbacks import COUNSEL
 from handlers.forms import Answers, Form
 from handlers.opening import closed_over, opener
 from handlers.routing import Routes
+from handlers.windows import Screen
 
 routes = Routes()
 
@@ -34,11 +32,9 @@ opener(
 
 
 @routes.form("contact.submit", allow=COUNSEL)
-async def correct(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def correct(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Keep the number that is right."""
     answers = Answers.of(view)
     phone, callable_ = answers.text("phone", limit=60), answers.text("callable", limit=60)
     await contacts.correct(desk, actor, answers.keep["c"], phone, callable_)
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)

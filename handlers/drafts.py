@@ -4,9 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.staff import Actor
 from bot.privacy import beside
 from bot.privacy.anonymizer import holds_my_number
@@ -16,6 +13,7 @@ from bot.usecases.desk import Desk, Identified
 from handlers.callbacks import COUNSEL
 from handlers.forms import Answers, Form
 from handlers.routing import Routes
+from handlers.windows import Screen
 from handlers.wording import Masked, confirmed, masked_in, plain, unmasked
 
 Draw = Callable[..., Form]
@@ -26,11 +24,9 @@ def drafting(routes: Routes, name: str, words: tuple[str, ...], draw: Draw) -> N
     """Give a form its draft: the button `<name>.draft`, and the same when the window is closed."""
 
     @routes.button(f"{name}.draft", allow=COUNSEL)
-    async def save(
-        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-    ) -> None:
+    async def save(screen: Screen, actor: Actor, desk: Desk) -> None:
         """Keep what is in the form so far; the window stays open."""
-        view = body["view"]
+        view = screen.view
         typed = Answers.of(view)
         answers, found = await _kept(desk, actor, name, unmasked(typed, *words))
         again = answers.values != typed.values
@@ -38,16 +34,14 @@ def drafting(routes: Routes, name: str, words: tuple[str, ...], draw: Draw) -> N
             desk.organisation, answers.values, round=answers.round + again, found=found, keep=answers.keep,
             drafted=actor.id,
         )  # fmt: skip
-        await client.views_update(view_id=view["id"], view=form.view())
-        await ack()
+        await screen.redraw(form)
 
     @routes.closing(f"{name}.submit", allow=COUNSEL)
-    async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    async def closed(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
         """Keep what was in the form when its window was closed without sending."""
         answers = Answers.of(view)
         if any(answers.values.get(each) for each in words):
             await keep_closed(desk, actor, name, answers, words)
-        await ack()
 
 
 async def keep_closed(

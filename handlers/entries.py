@@ -4,23 +4,20 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes, messages
+from bot.domain.business_time import TOKYO
 from bot.domain.directory import STAFF, PersonNamed, Town, does_juso, is_due, may_edit
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
 from bot.domain.text import clean_line
 from bot.organisation import Organisation
 from bot.usecases import directory
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.directory import EDIT, Asked, Found
 from handlers.forms import Answers, Form, Option
-from handlers.opening import show_form
 from handlers.replies import Offer, small_window
 from handlers.routing import Routes
-from handlers.windows import still_in_its_place
+from handlers.windows import Reply, Screen, still_in_its_place
 from handlers.wording import typed
 
 routes = Routes()
@@ -120,47 +117,33 @@ def asked_in(desk: Desk, answers: Answers, **changed: str | None) -> Asked:
 
 
 @routes.command("/つなぎ先", allow=STAFF)
-async def command(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def command(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Look up agencies and municipalities."""
-    asked = Asked(typed(body.get("text") or "").strip()[:100])
-    await show_form(client, body, await searched(desk, actor, asked))
-    await ack()
+    asked = Asked(typed(screen.body.get("text") or "").strip()[:100])
+    await screen.show(await searched(desk, actor, asked))
 
 
 @routes.button("directory.open", allow=STAFF)
-async def open_directory(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def open_directory(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Look up agencies and municipalities, from the Home."""
-    await show_form(client, body, await searched(desk, actor, Asked()))
-    await ack()
+    await screen.show(await searched(desk, actor, Asked()))
 
 
 @routes.form("directory.submit", allow=STAFF)
-async def search(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def search(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Search for what was typed, in the same window."""
     answers = Answers.of(view)
     form = await searched(desk, actor, asked_in(desk, answers), answers.round + 1)
-    await ack(response_action="update", view=still_in_its_place(view, form.view()))
+    return still_in_its_place(view, form)
 
 
 def _narrowing(key: str, about: str) -> Callable[..., Awaitable[None]]:
-    async def narrow(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
+    async def narrow(action: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
         chosen = (action.get("selected_option") or {}).get("value")
-        answers = Answers.of(body["view"])
+        answers = Answers.of(screen.view)
         form = await searched(desk, actor, asked_in(desk, answers, **{key: chosen}), answers.round + 1)
-        view = still_in_its_place(body["view"], form.view())
-        await client.views_update(view_id=body["view"]["id"], view=view)
-        await ack()
+        view = still_in_its_place(screen.view, form)
+        await screen.redraw(view)
 
     narrow.__doc__ = about
     return narrow
@@ -171,24 +154,16 @@ routes.button("directory.kind", allow=STAFF)(_narrowing("k", "Look at one kind o
 
 
 @routes.button("directory.confirm", allow=STAFF)
-async def confirm(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def confirm(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say that an entry of the directory still holds."""
-    kept = await directory.confirm(desk, actor, action["value"])
-    view = body.get("view") or {}
+    kept = await directory.confirm(desk, actor, value)
+    view = screen.view
     if view.get("callback_id") == "directory.submit":
         answers = Answers.of(view)
         form = await searched(desk, actor, asked_in(desk, answers), answers.round + 1)
-        await client.views_update(view_id=view["id"], view=still_in_its_place(view, form.view()))
+        await screen.redraw(still_in_its_place(view, form))
     else:
-        await small_window(client, body, messages.words("forms/directory_confirmed", e=kept))
-    await ack()
+        await small_window(screen, messages.words("forms/directory_confirmed", e=kept))
 
 
 # What the forms of entries have in common

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
+from bot.domain.business_time import TOKYO
 from bot.domain.directory import Agency
 from bot.domain.expert import EXPERTS, SITTING, WEEKDAYS, Expert, read_hours, said_hours
 from bot.domain.refusals import Missing
@@ -15,13 +13,12 @@ from bot.messages import WEEKDAYS as WEEKDAYS_SAID
 from bot.messages import label, said
 from bot.organisation import Organisation
 from bot.usecases import experts
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.directory import places
 from bot.usecases.experts import DESCRIBE, Stated
 from handlers.forms import OPTIONS, Answers, Form, Option
-from handlers.opening import show_form
 from handlers.routing import Routes
-from handlers.windows import back_to
+from handlers.windows import Reply, Screen
 
 routes = Routes()
 
@@ -122,30 +119,19 @@ async def _list(desk: Desk, actor: Actor) -> Form:
 
 
 @routes.command("/都合", allow=SITTING)
-async def command(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def command(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say when you can sit in reviews; a coordinator sees everybody."""
     if actor.has(*DESCRIBE) and not actor.has(*EXPERTS, Role.COUNSELOR, Role.SUPERVISOR):
-        await show_form(client, body, await _list(desk, actor))
+        await screen.show(await _list(desk, actor))
     else:
-        await show_form(client, body, await _own(desk, actor, actor.id))
-    await ack()
+        await screen.show(await _own(desk, actor, actor.id))
 
 
 @routes.button("expert.own", allow=SITTING)
-async def open_own(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_own(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say when you can sit in reviews. The value may name whose it is: then a coordinator writes it for them."""
-    staff = action["value"] if action["value"] != "-" else actor.id
-    await show_form(client, body, await _own(desk, actor, staff))
-    await ack()
+    staff = value if value != "-" else actor.id
+    await screen.show(await _own(desk, actor, staff))
 
 
 async def _own(desk: Desk, actor: Actor, staff: str) -> Form:
@@ -153,9 +139,7 @@ async def _own(desk: Desk, actor: Actor, staff: str) -> Form:
 
 
 @routes.form("expert_own.submit", allow=SITTING)
-async def keep_own(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def keep_own(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep when somebody can."""
     answers = Answers.of(view)
     staff = str(answers.keep["s"])
@@ -174,38 +158,25 @@ async def keep_own(
         version=int(answers.keep["v"]),
     )
     kept = await experts.state(desk, actor, staff, stated)
-    await _done(ack, client, view, actor, desk, kept)
+    return await _done(screen, actor, desk, kept)
 
 
 @routes.button("expert.list", allow=DESCRIBE)
-async def open_list(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def open_list(screen: Screen, actor: Actor, desk: Desk) -> None:
     """See everybody who sits in reviews, and when they can."""
-    await show_form(client, body, await _list(desk, actor))
-    await ack()
+    await screen.show(await _list(desk, actor))
 
 
 @routes.button("expert.facts", allow=DESCRIBE)
-async def open_facts(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_facts(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Note what somebody belongs to, and their honorarium; without a value, of somebody who is to be chosen."""
     _, agencies = await experts.everybody(desk, actor)
-    expert = None if action["value"] == "-" else await experts.of(desk, actor, action["value"])
-    await show_form(client, body, draw_facts(desk.organisation, expert, agencies.values()))
-    await ack()
+    expert = None if value == "-" else await experts.of(desk, actor, value)
+    await screen.show(draw_facts(desk.organisation, expert, agencies.values()))
 
 
 @routes.form("expert_facts.submit", allow=DESCRIBE)
-async def keep_facts(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def keep_facts(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep what somebody belongs to."""
     answers = Answers.of(view)
     staff = str(answers.keep.get("s") or answers.code("person") or "")
@@ -220,14 +191,11 @@ async def keep_facts(
         honorarium=answers.number("honorarium"),
         version=int(answers.keep.get("v", 0)),
     )
-    await _done(ack, client, view, actor, desk, kept)
+    return await _done(screen, actor, desk, kept)
 
 
-async def _done(
-    ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any], actor: Actor, desk: Desk, kept: Expert
-) -> None:
+async def _done(screen: Screen, actor: Actor, desk: Desk, kept: Expert) -> Reply:
     """Close the form: a coordinator sees the list as it is now, everybody else that it was kept."""
     if actor.has(*DESCRIBE):
-        await back_to(ack, client, view, (await _list(desk, actor)).view())
-    else:
-        await ack(response_action="update", view=draw_kept(kept).view())
+        return await screen.back_to(await _list(desk, actor))
+    return draw_kept(kept)

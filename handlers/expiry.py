@@ -3,9 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
@@ -17,6 +14,7 @@ from handlers.forms import Answers, Form
 from handlers.opening import closed_over, fresh, opener
 from handlers.replies import small_window
 from handlers.routing import Routes
+from handlers.windows import Screen
 
 routes = Routes()
 
@@ -40,54 +38,30 @@ opener(
 
 
 @routes.form("hold.submit", allow=KEEPERS)
-async def hold(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+async def hold(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Hold it back, for the reason given."""
     answers = Answers.of(view)
     await expiry.hold(desk, actor, answers.keep["c"], answers.code("reason"))
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)
 
 
 @routes.button("hold.lift", allow=KEEPERS)
-async def lift(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def lift(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Hold it back no more."""
-    await expiry.lift(desk, actor, action["value"])
-    await fresh(client, body, actor, desk)
-    await ack()
+    await expiry.lift(desk, actor, value)
+    await fresh(screen, actor, desk)
 
 
 @routes.button("clock.right", allow=KEEPERS)
-async def clock_is_right(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def clock_is_right(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Somebody says that the desk's date is right: what is due by it may go."""
-    await expiry.clock_is_right(desk, actor, datetime.fromisoformat(action["value"]))
-    await small_window(client, body, messages.words("forms/clock_is_right"))
-    await ack()
+    await expiry.clock_is_right(desk, actor, datetime.fromisoformat(value))
+    await small_window(screen, messages.words("forms/clock_is_right"))
 
 
 @routes.button("destruction.paper", allow=KEEPERS)
-async def print_certificate(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def print_certificate(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Make the certificate of what was destroyed on a day; it comes to the direct message of whoever pressed."""
-    day = date.fromisoformat(action["value"])
-    await expiry.paper(desk, actor, day, day, once=str(action.get("action_ts", "")))
-    await small_window(client, body, messages.words("forms/paper_comes"))
-    await ack()
+    day = date.fromisoformat(value)
+    await expiry.paper(desk, actor, day, day, once=screen.press)
+    await small_window(screen, messages.words("forms/paper_comes"))

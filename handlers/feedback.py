@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes, messages
 from bot.domain.refusals import Refused
 from bot.domain.staff import Actor
@@ -19,9 +16,9 @@ from bot.usecases.desk import Desk, Identified
 from bot.usecases.training_desk import ORGANIZE
 from handlers.forms import Answers, Form, Option
 from handlers.intake import offered
-from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, masked_in, offering, plain, unmasked
 
 routes = Routes()
@@ -50,25 +47,17 @@ def draw(
 
 
 @routes.button("feedback.open")
-async def open_feedback(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_feedback(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say what a training was like; nobody's name is kept with it."""
-    training, begun = await feedback.begin(desk, actor, action["value"])
+    training, begun = await feedback.begin(desk, actor, value)
     form = draw(desk.organisation, begun or {}, keep={"t": training.id}, title=training.title)
-    await show_form(client, body, form)
-    await ack()
+    await screen.show(form)
 
 
 @routes.button("feedback.draft")
-async def save(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+async def save(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Keep what is in the form so far; the window stays open."""
-    view = body["view"]
+    view = screen.view
     typed = Answers.of(view)
     answers, found = await _kept(desk, actor, unmasked(typed, "words"))
     again = answers.values != typed.values
@@ -76,12 +65,11 @@ async def save(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, acto
         desk.organisation, answers.values, round=answers.round + again, found=found, keep=answers.keep,
         saved=True,
     )  # fmt: skip
-    await client.views_update(view_id=view["id"], view=form.view())
-    await ack()
+    await screen.redraw(form)
 
 
 @routes.closing("feedback.submit")
-async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def closed(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending: masked, as nobody can be asked any more."""
     answers = unmasked(Answers.of(view), "words")
     if holds_my_number(text := str(answers.values.get("words") or "")):
@@ -91,11 +79,10 @@ async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
             await _kept(desk, actor, answers)
     except Refused:
         pass  # sent meanwhile from another window
-    await ack()
 
 
 @routes.form("feedback.submit")
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Hand it over."""
     answers = unmasked(Answers.of(view), "words")
     said = Said(
@@ -112,38 +99,22 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
             desk.organisation, now.values, round=round_, found=found, keep=now.keep
         ),
     )
-    await ack(response_action="update", view=notice(messages.words("forms/feedback_thanks")))
+    return notice(messages.words("forms/feedback_thanks"))
 
 
 @routes.button("feedback.results", allow=ORGANIZE)
-async def open_results(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_results(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read what those who were there said; it is noted that somebody did."""
-    found = await feedback.results(desk, actor, action["value"])
-    await show_form(client, body, draw_results(found))
-    await ack()
+    found = await feedback.results(desk, actor, value)
+    await screen.show(draw_results(found))
 
 
 @routes.button("feedback.words", allow=ORGANIZE)
-async def more_words(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def more_words(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read on in what was written."""
-    training, _, start = action["value"].partition("/")
+    training, _, start = value.partition("/")
     found = await feedback.results(desk, actor, training)
-    await client.views_update(view_id=body["view"]["id"], view=draw_results(found, int(start)).view())
-    await ack()
+    await screen.redraw(draw_results(found, int(start)))
 
 
 def draw_results(found: feedback.Results, start: int = 0) -> Form:
@@ -165,10 +136,9 @@ def draw_results(found: feedback.Results, start: int = 0) -> Form:
 
 def _practice(code: str) -> None:
     @routes.button(f"practice.{code}")
-    async def tap(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    async def tap(value: str, actor: Actor, desk: Desk) -> None:
         """Say, in one tap, what came of a training after three months."""
-        await feedback.practice(desk, actor, action["value"], code)
-        await ack()
+        await feedback.practice(desk, actor, value, code)
 
 
 for each in codes.options("practice_change"):

@@ -1,10 +1,5 @@
 """Figures of trainings for the report: this fiscal year's and the last one's, on the screen or as a file."""
 
-from typing import Any
-
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.domain.business_time import fiscal_year
 from bot.domain.staff import Actor
@@ -13,9 +8,9 @@ from bot.store.training_figures import Figures
 from bot.usecases import figures
 from bot.usecases.desk import Desk
 from handlers.forms import Form
-from handlers.opening import show_form
 from handlers.replies import small_window
 from handlers.routing import Routes
+from handlers.windows import Screen
 
 routes = Routes()
 
@@ -32,39 +27,20 @@ def draw(counted: Figures, desk: Desk) -> Form:
 
 
 @routes.button("figures.open", allow=figures.SEE)
-async def open_figures(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def open_figures(screen: Screen, actor: Actor, desk: Desk) -> None:
     """See the figures of this fiscal year's trainings."""
-    await show_form(client, body, draw(await figures.of_year(desk, actor), desk))
-    await ack()
+    await screen.show(draw(await figures.of_year(desk, actor), desk))
 
 
 @routes.button("figures.year", allow=figures.SEE)
-async def other_year(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def other_year(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """See the figures of the other fiscal year in the same window."""
-    counted = await figures.of_year(desk, actor, int(action["value"]))
-    await client.views_update(view_id=body["view"]["id"], view=draw(counted, desk).view())
-    await ack()
+    counted = await figures.of_year(desk, actor, int(value))
+    await screen.redraw(draw(counted, desk))
 
 
 @routes.button("figures.sheet", allow=figures.SEE)
-async def sheet(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def sheet(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Have the figures made into a file; it comes to the direct message of whoever pressed."""
-    await small_window(client, body, messages.words("forms/paper_comes"))
-    await figures.sheet(desk, actor, int(action["value"]), once=str(action.get("action_ts", "")))
-    await ack()
+    await small_window(screen, messages.words("forms/paper_comes"))
+    await figures.sheet(desk, actor, int(value), once=screen.press)

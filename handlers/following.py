@@ -1,9 +1,5 @@
 """One tap, two weeks later: was it tried, did it help, how heavy is it now."""
 
-from typing import Any
-
-from slack_bolt.context.ack.async_ack import AsyncAck
-
 from bot.domain.staff import Actor
 from bot.usecases import following
 from bot.usecases.desk import Desk
@@ -18,20 +14,18 @@ HEAVINESS = ("lighter", "same", "heavier")
 
 def _answer(code: str) -> None:
     @routes.button(f"follow_up.{code}")
-    async def tap(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    async def tap(value: str, actor: Actor, desk: Desk) -> None:
         """Say, in one tap, how the advice went."""
-        consultation, _, question = action["value"].partition("/")
+        consultation, _, question = value.partition("/")
         await following.answer(desk, actor, consultation, question, answer=code)
-        await ack()
 
 
 def _weight(code: str) -> None:
     @routes.button(f"heaviness.{code}")
-    async def tap(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+    async def tap(value: str, actor: Actor, desk: Desk) -> None:
         """Say, in one tap, how heavy it feels now."""
-        consultation, _, question = action["value"].partition("/")
+        consultation, _, question = value.partition("/")
         await following.answer(desk, actor, consultation, question, heaviness=code)
-        await ack()
 
 
 for each in ANSWERS:

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot import messages
+from bot.domain.business_time import TOKYO
 from bot.domain.refusals import Missing
 from bot.domain.text import TooLong, clean_or_blank
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 OPTIONS = 100
 BOXES = 10
 TYPED = 3000

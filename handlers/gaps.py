@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes, messages
 from bot.domain.refusals import NotFound
 from bot.domain.staff import Actor
@@ -16,9 +13,9 @@ from bot.usecases.training_desk import ORGANIZE
 from handlers import training_form
 from handlers.callbacks import options_of
 from handlers.forms import OPTIONS, Answers, Form, Option
-from handlers.opening import show_form
 from handlers.review_papers import INVITED
 from handlers.routing import Routes
+from handlers.windows import Screen
 
 routes = Routes()
 
@@ -63,73 +60,43 @@ def draw_case(noted: gaps.Noted) -> Form:
 
 
 @routes.button("gaps.case", allow=INVITED)
-async def open_case(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_case(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down what was lacking for a consultation, or take it back. The value may name its case review too."""
-    consultation, _, review = action["value"].partition("/")
-    await show_form(client, body, draw_case(await gaps.of_case(desk, actor, consultation, review or None)))
-    await ack()
+    consultation, _, review = value.partition("/")
+    await screen.show(draw_case(await gaps.of_case(desk, actor, consultation, review or None)))
 
 
 @routes.form("gaps_case.submit", allow=INVITED)
-async def keep_case(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def keep_case(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what is ticked, and take back what is ticked no more."""
     answers = Answers.of(view)
     k = answers.keep
     await gaps.mend(
         desk, actor, k["c"], answers.chosen("lacking"), before=k.get("b", "").split("/"), review_id=k.get("r")
     )
-    await ack()
 
 
 @routes.button("gaps.open", allow=gaps.SEE)
-async def open_gaps(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def open_gaps(screen: Screen, actor: Actor, desk: Desk) -> None:
     """See what is lacking in each region this fiscal year."""
-    await show_form(client, body, draw(await _told(desk, actor), organizes=actor.has(*ORGANIZE)))
-    await ack()
+    await screen.show(draw(await _told(desk, actor), organizes=actor.has(*ORGANIZE)))
 
 
 @routes.button("gaps.year", allow=gaps.SEE)
-async def other_year(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def other_year(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """See the other fiscal year in the same window."""
-    form = draw(await _told(desk, actor, int(action["value"])), organizes=actor.has(*ORGANIZE))
-    await client.views_update(view_id=body["view"]["id"], view=form.view())
-    await ack()
+    form = draw(await _told(desk, actor, int(value)), organizes=actor.has(*ORGANIZE))
+    await screen.redraw(form)
 
 
 @routes.button("gaps.prefecture", allow=gaps.SEE)
-async def for_the_prefecture(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def for_the_prefecture(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """See what is lacking as a list to tell the prefecture."""
-    await show_form(client, body, draw_list(await _told(desk, actor, int(action["value"]))))
-    await ack()
+    await screen.show(draw_list(await _told(desk, actor, int(value))))
 
 
 @routes.button("gaps.topic", allow=ORGANIZE)
-async def plan_training(
-    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
-) -> None:
+async def plan_training(action: dict[str, Any], screen: Screen, desk: Desk) -> None:
     """Plan a training about something that is lacking: its form, with the theme and the region filled in."""
     region, _, kind = str((action.get("selected_option") or {}).get("value") or "").partition(".")
     if kind not in codes.load("resource_gap_kinds"):
@@ -137,5 +104,4 @@ async def plan_training(
     name = messages.phrase(Form("gaps").word("topic"), kind=messages.label(kind, "resource_gap_kinds"))
     known = [each.code for each in desk.organisation.offered("welfare_regions")]
     answers = {"name": name, "regions": [region] if region in known else []}
-    await show_form(client, body, training_form.draw(desk.organisation, answers, keep={}))
-    await ack()
+    await screen.show(training_form.draw(desk.organisation, answers, keep={}))

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.consultation import Consultation
 from bot.domain.staff import Actor
 from bot.organisation import Organisation
@@ -15,8 +12,9 @@ from handlers.callbacks import COUNSEL
 from handlers.drafts import drafting
 from handlers.forms import Answers, Form
 from handlers.intake import offered
-from handlers.opening import closed_over, show_form
+from handlers.opening import closed_over
 from handlers.routing import Routes
+from handlers.windows import Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -55,22 +53,14 @@ def _words(form: Form) -> None:
 
 
 @routes.button("hearing.open", allow=COUNSEL)
-async def open_hearing(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_hearing(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down a hearing; a draft that was begun, by whomever, is there."""
-    consultation, draft = await hearing.begin(desk, actor, action["value"], "hearing")
+    consultation, draft = await hearing.begin(desk, actor, value, "hearing")
     answers = draft.answers if draft else known(consultation)
     form = draw(
         desk.organisation, answers, keep={"c": consultation.id}, drafted=draft.saved_by if draft else None
     )
-    await show_form(client, body, form)
-    await ack()
+    await screen.show(form)
 
 
 def known(c: Consultation) -> dict[str, Any]:
@@ -89,9 +79,7 @@ drafting(routes, "hearing", WORDS, draw)
 
 
 @routes.form("hearing.submit", allow=COUNSEL)
-async def submit(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def submit(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Keep the hearing."""
     answers = unmasked(Answers.of(view), *WORDS)
     heard = hearing.Heard(
@@ -116,4 +104,4 @@ async def submit(
             desk.organisation, now.values, round=round_, found=found, keep=now.keep
         ),
     )
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-
 from bot.domain.staff import Actor
 from bot.usecases.desk import Desk
 from handlers.routing import Routes
@@ -12,17 +10,15 @@ routes = Routes()
 
 
 @routes.event("app_home_opened")
-async def opened(ack: AsyncAck, event: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def opened(event: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Somebody opened their Home."""
     if event.get("tab") == "home":
         async with desk.db.transaction(actor) as tx:
             await tx.outbox.home(actor.id)
-    await ack()
 
 
 @routes.button("home.refresh")
-async def refresh(ack: AsyncAck, actor: Actor, desk: Desk) -> None:
+async def refresh(actor: Actor, desk: Desk) -> None:
     """Draw the Home again."""
     async with desk.db.transaction(actor) as tx:
         await tx.outbox.home(actor.id)
-    await ack()

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.casework import Contact
 from bot.domain.consultation import Consultation
 from bot.domain.staff import Actor
@@ -15,6 +12,7 @@ from bot.usecases import intake
 from bot.usecases.desk import Desk
 from handlers.forms import TYPED, Answers, Form, Option
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked, confirmed, explained, keeping, offering, typed, unmasked
 
 routes = Routes()
@@ -68,31 +66,25 @@ def receipt(organisation: Organisation, consultation: Consultation) -> Form:
 
 
 @routes.command("/相談")
-async def command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def command(screen: Screen, desk: Desk) -> None:
     """Ask the desk for help: opens the form, with what was typed after the command in it."""
-    await client.views_open(
-        trigger_id=body["trigger_id"],
-        view=draw(desk.organisation, {"story": typed(body.get("text") or "")}).view(),
-    )
-    await ack()
+    await screen.show(draw(desk.organisation, {"story": typed(screen.body.get("text") or "")}))
 
 
 @routes.shortcut("intake.open", label="相談する")
-async def shortcut(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def shortcut(screen: Screen, desk: Desk) -> None:
     """Ask the desk for help, from the shortcut menu."""
-    await client.views_open(trigger_id=body["trigger_id"], view=draw(desk.organisation).view())
-    await ack()
+    await screen.show(draw(desk.organisation))
 
 
 @routes.button("intake.open")
-async def button(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def button(screen: Screen, desk: Desk) -> None:
     """Ask the desk for help, from the Home."""
-    await client.views_open(trigger_id=body["trigger_id"], view=draw(desk.organisation).view())
-    await ack()
+    await screen.show(draw(desk.organisation))
 
 
 @routes.form("intake.submit")
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Hand the request over; the receipt is shown at once."""
     answers = unmasked(Answers.of(view), *WORDS)
     request = request_of(answers)
@@ -103,7 +95,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
             desk.organisation, now.values, round=round_, found=found, keep=now.keep
         ),
     )
-    await ack(response_action="update", view=receipt(desk.organisation, consultation).view())
+    return receipt(desk.organisation, consultation)
 
 
 def request_of(answers: Answers) -> intake.Request:

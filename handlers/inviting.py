@@ -3,9 +3,6 @@
 import asyncio
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
@@ -16,9 +13,9 @@ from bot.usecases.training_desk import ORGANIZE
 from handlers.directory import Directory
 from handlers.forms import Answers, Form
 from handlers.intake import offered
-from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 
 routes = Routes()
 
@@ -34,22 +31,14 @@ def draw(desk: Desk, training: Training, asked: list[str], silent: list[str]) ->
 
 
 @routes.button("invite.open", allow=ORGANIZE)
-async def open_form(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_form(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Ask people by name to come to a training."""
-    training, asked, silent = await meetings.to_invite(desk, actor, action["value"])
-    await show_form(client, body, draw(desk, training, asked, silent))
-    await ack()
+    training, asked, silent = await meetings.to_invite(desk, actor, value)
+    await screen.show(draw(desk, training, asked, silent))
 
 
 @routes.form("invite.submit", allow=ORGANIZE)
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> Reply:
     """Ask them; whoever was asked before is not asked again."""
     answers = Answers.of(view)
     people = answers.chosen("people")[:AT_ONCE]
@@ -58,4 +47,4 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, 
     await asyncio.gather(*(directory.must_belong(each, "people") for each in people))
     sent = await trainings.invite(desk, actor, answers.keep["t"], people, answers.code("municipality"))
     told = messages.words("forms/invite_done", sent=sent, before=len(set(people)) - sent)
-    await ack(response_action="update", view=notice(told))
+    return notice(told)

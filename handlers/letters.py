@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.staff import Actor
 from bot.usecases import letters
 from bot.usecases.desk import Desk
@@ -12,17 +9,17 @@ from handlers.callbacks import COUNSEL
 from handlers.forms import Form
 from handlers.intake import draw
 from handlers.routing import Routes
+from handlers.windows import Screen
 from handlers.wording import typed
 
 routes = Routes()
 
 
 @routes.event("message")
-async def message(ack: AsyncAck, event: dict[str, Any], desk: Desk) -> None:
+async def message(event: dict[str, Any], desk: Desk) -> None:
     """Somebody wrote to the bot: kept before it is acknowledged, answered by the inbox."""
     if event.get("channel_type") == "im" and is_a_persons(event):
         await letters.listen(desk, as_written(event, event["channel"]))
-    await ack()
 
 
 def is_a_persons(message_: dict[str, Any]) -> bool:
@@ -45,33 +42,15 @@ def as_written(message_: dict[str, Any], channel: str) -> dict[str, Any]:
 
 
 @routes.button("letter.ask")
-async def ask(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def ask(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open the form with what was written in it."""
-    words = await letters.own_words(desk, actor, action["value"])
-    await client.views_open(
-        trigger_id=body["trigger_id"], view=draw(desk.organisation, {"story": words}).view()
-    )
-    await ack()
+    words = await letters.own_words(desk, actor, value)
+    await screen.show(draw(desk.organisation, {"story": words}))
 
 
 @routes.button("letter.open", allow=COUNSEL)
-async def open_letter(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_letter(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read a message that speaks of danger."""
-    letter = await letters.opened_by_duty(desk, actor, action["value"])
+    letter = await letters.opened_by_duty(desk, actor, value)
     form = Form("letter").note("forms/letter", letter=letter)
-    await client.views_open(trigger_id=body["trigger_id"], view=form.view())
-    await ack()
+    await screen.show(form)

@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.agreement import Receiver
 from bot.domain.directory import Agency
 from bot.domain.handover import MEETINGS
@@ -20,9 +17,8 @@ from bot.usecases.package_words import LIMIT
 from handlers.callbacks import COUNSEL, options_of
 from handlers.directory import Directory
 from handlers.forms import BOXES, Answers, Form, Option
-from handlers.opening import show_form
 from handlers.routing import Routes
-from handlers.windows import back_to, id_of, still_in_its_place
+from handlers.windows import Reply, Screen, id_of, still_in_its_place
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -173,36 +169,20 @@ async def office(answers: Answers, directory: Directory, n: int = 1) -> Office |
 
 
 @routes.button("linkage.open", allow=COUNSEL)
-async def open_linkage(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_linkage(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """See what was agreed to and handed to other agencies, and begin to hand something on."""
-    await show_form(client, body, draw(await handovers.overview(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw(await handovers.overview(desk, actor, value)))
 
 
 @routes.button("linkage.start", allow=COUNSEL)
-async def open_start(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_start(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Begin to hand a case on to another agency."""
-    told = await handovers.overview(desk, actor, action["value"])
-    await show_form(client, body, draw_start(told, desk.organisation))
-    await ack()
+    told = await handovers.overview(desk, actor, value)
+    await screen.show(draw_start(told, desk.organisation))
 
 
 @routes.form("linkage_start.submit", allow=COUNSEL)
-async def start(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> None:
+async def start(view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> Reply:
     """Find the legal way: to the sheet, to whom to call, or to what helps while nothing may be sent."""
     answers = Answers.of(view)
     abuse, chosen = answers.chosen("abuse"), answers.chosen("chosen")
@@ -216,11 +196,11 @@ async def start(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, d
     wanted = Wanted(answers.code("purpose"), abuse, chosen, typed)
     found = await handovers.begin(desk, actor, answers.keep["c"], wanted)
     form = draw_package(found, found.texts) if found.route.sends else draw_told(found, desk.organisation)
-    await ack(response_action="update", view=still_in_its_place(view, form.view()))
+    return still_in_its_place(view, form)
 
 
 @routes.form("package.submit", allow=COUNSEL)
-async def prepare(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def prepare(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Write the sheets as they would go, and show them whole."""
     answers = unmasked(Answers.of(view), *TEXTS)
     keep = answers.keep
@@ -239,68 +219,42 @@ async def prepare(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk)
             found, now.values, round_=round_, masked=masked, replaces=drafted.replaces
         ),
     )
-    await ack(response_action="update", view=still_in_its_place(view, draw_preview(looked).view()))
+    return still_in_its_place(view, draw_preview(looked))
 
 
 @routes.form("package_preview.submit", allow=COUNSEL)
-async def send(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+async def send(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Send what was looked at."""
     keep = Answers.of(view).keep
     await handovers.send(desk, actor, keep["b"], keep["h"])
-    await back_to(ack, client, view, draw(await handovers.overview(desk, actor, keep["c"])).view())
+    return await screen.back_to(draw(await handovers.overview(desk, actor, keep["c"])))
 
 
 @routes.button("package.preview", allow=COUNSEL)
-async def open_preview(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_preview(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Look again at what was prepared, and send it."""
-    await show_form(client, body, draw_preview(await handovers.preview(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw_preview(await handovers.preview(desk, actor, value)))
 
 
 @routes.button("package.redo", allow=COUNSEL)
-async def redo(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def redo(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write again what was prepared and not sent."""
-    found, drafted = await handovers.redo(desk, actor, action["value"])
+    found, drafted = await handovers.redo(desk, actor, value)
     form = draw_package(found, drafted.texts, replaces=drafted.replaces)
-    view = body["view"]
-    await client.views_update(view_id=view["id"], view=still_in_its_place(view, form.view()))
-    await ack()
+    view = screen.view
+    await screen.redraw(still_in_its_place(view, form))
 
 
 @routes.button("package.drop", allow=COUNSEL)
-async def drop(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def drop(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Throw away what was prepared and not sent."""
-    consultation = await handovers.drop(desk, actor, action["value"])
-    await fresh(client, body, actor, desk, consultation.id)
-    await ack()
+    consultation = await handovers.drop(desk, actor, value)
+    await fresh(screen, actor, desk, consultation.id)
 
 
-async def fresh(
-    client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk: Desk, consultation_id: str
-) -> None:
+async def fresh(screen: Screen, actor: Actor, desk: Desk, consultation_id: str) -> None:
     """Where something was pressed in the window of つなぐ, draw it as things are now."""
-    view = body.get("view") or {}
+    view = screen.view
     if view.get("callback_id") == "linkage.submit":
         form = draw(await handovers.overview(desk, actor, consultation_id))
-        await client.views_update(view_id=view["id"], view=still_in_its_place(view, form.view()))
+        await screen.redraw(still_in_its_place(view, form))

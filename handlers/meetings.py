@@ -4,10 +4,8 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
+from bot.domain.business_time import TOKYO
 from bot.domain.meeting import Town
 from bot.domain.refusals import Refused
 from bot.domain.staff import Actor
@@ -15,14 +13,13 @@ from bot.domain.training import MEETINGS, OVER, Training
 from bot.organisation import Organisation
 from bot.store.meetings import Question
 from bot.usecases import meetings
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.meetings import Board, Towns
 from bot.usecases.training_desk import ORGANIZE
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
-from handlers.windows import back_to, id_of
+from handlers.windows import Reply, Screen, id_of
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -58,22 +55,14 @@ def draw_ask(
 
 
 @routes.button("meeting.ask")
-async def open_ask(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_ask(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Ask a question about a training one takes part in."""
-    training = await meetings.may_ask(desk, actor, action["value"])
-    await show_form(client, body, draw_ask(training))
-    await ack()
+    training = await meetings.may_ask(desk, actor, value)
+    await screen.show(draw_ask(training))
 
 
 @routes.form("ask_question.submit")
-async def submit_ask(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit_ask(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep the question; the organizer hears that there is one."""
     answers = unmasked(Answers.of(view), "question")
     training = await meetings.may_ask(desk, actor, answers.keep["t"])
@@ -89,8 +78,7 @@ async def submit_ask(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: De
         answers,
         lambda now, round_, found: draw_ask(training, now.values, round_, found),
     )
-    done = Form("notice").note("forms/ask_question_done", danger=danger, organisation=desk.organisation)
-    await ack(response_action="update", view=done.view())
+    return Form("notice").note("forms/ask_question_done", danger=danger, organisation=desk.organisation)
 
 
 # Reading
@@ -154,47 +142,23 @@ async def _window(desk: Desk, actor: Actor, kind: str, training_id: str, start: 
 
 
 @routes.button("meeting.questions", allow=ORGANIZE)
-async def open_questions(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_questions(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read the questions about a training, and answer them."""
-    await show_form(client, body, await _window(desk, actor, "questions", action["value"]))
-    await ack()
+    await screen.show(await _window(desk, actor, "questions", value))
 
 
 @routes.button("meeting.answers")
-async def open_answers(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_answers(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read the answers, and the minutes, of a training one takes part in."""
-    await show_form(client, body, await _window(desk, actor, "answers", action["value"]))
-    await ack()
+    await screen.show(await _window(desk, actor, "answers", value))
 
 
 @routes.button("meeting.page")
-async def turn(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def turn(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Go on reading in the same window."""
-    kind, training_id, start = action["value"].split("/")
+    kind, training_id, start = value.split("/")
     form = await _window(desk, actor, kind, training_id, int(start))
-    await client.views_update(view_id=body["view"]["id"], view=form.view())
-    await ack()
+    await screen.redraw(form)
 
 
 # Answering
@@ -221,27 +185,17 @@ def draw_answer(
 
 
 @routes.button("meeting.answer", allow=ORGANIZE)
-async def open_answer(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_answer(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Answer a question, or put an answer right."""
-    training, question = await meetings.question(desk, actor, action["value"])
+    training, question = await meetings.question(desk, actor, value)
     at = (question.answered_at or desk.db.clock()).astimezone(TOKYO)
     given = {"answer": question.answer, "answerer": question.answerer, "on": at.date().isoformat()}
-    start = int(Answers.of(body.get("view") or {}).keep.get("s", 0))
-    await show_form(client, body, draw_answer(desk.organisation, training, question, given, start=start))
-    await ack()
+    start = int(Answers.of(screen.view).keep.get("s", 0))
+    await screen.show(draw_answer(desk.organisation, training, question, given, start=start))
 
 
 @routes.form("answer_question.submit", allow=ORGANIZE)
-async def submit_answer(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def submit_answer(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep the answer; whoever asked hears that there is one."""
     answers = unmasked(Answers.of(view), "answer")
     training, question = await meetings.question(desk, actor, answers.keep["q"])
@@ -262,27 +216,18 @@ async def submit_answer(
     if view.get("previous_view_id"):
         with contextlib.suppress(Refused):
             form = await _window(desk, actor, "questions", training.id, start)
-            await back_to(ack, client, view, form.view())
-            return
-    await ack()
+            return await screen.back_to(form)
+    return None
 
 
 # Minutes
 
 
 @routes.button("meeting.minutes", allow=ORGANIZE)
-async def open_minutes(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_minutes(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Add the minutes of a training that is over."""
-    training = await meetings.to_publish(desk, actor, action["value"])
-    await show_form(client, body, draw_minutes(training))
-    await ack()
+    training = await meetings.to_publish(desk, actor, value)
+    await screen.show(draw_minutes(training))
 
 
 def draw_minutes(training: Training) -> Form:
@@ -293,13 +238,13 @@ def draw_minutes(training: Training) -> Form:
 
 
 @routes.form("minutes.submit", allow=ORGANIZE)
-async def submit_minutes(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit_minutes(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep the link; whoever was there or was asked to come hears of it, once."""
     answers = Answers.of(view)
     link = answers.text("minutes", limit=1000)
     done = await meetings.publish_minutes(desk, actor, answers.keep["t"], link)
     said = messages.words("forms/minutes_done", told=done.told, new=done.new)
-    await ack(response_action="update", view=notice(said))
+    return notice(said)
 
 
 # Municipalities
@@ -342,16 +287,8 @@ def _groups(found: Towns) -> dict[str, list[Town]]:
 
 
 @routes.button("meeting.towns", allow=ORGANIZE)
-async def open_towns(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_towns(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """See how the municipalities have answered, and who was there."""
-    found = await meetings.towns(desk, actor, action["value"])
+    found = await meetings.towns(desk, actor, value)
     inviting = found.training.closed_because(desk.db.clock()) is None
-    await show_form(client, body, draw_towns(desk.organisation, found, inviting=inviting))
-    await ack()
+    await screen.show(draw_towns(desk.organisation, found, inviting=inviting))

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.directory import STAFF, Entry, Town
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
@@ -16,9 +13,8 @@ from bot.usecases.directory import Asked
 from handlers.callbacks import options_of
 from handlers.entries import NOBODY, asked_day, asking, line, naming, searched
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.routing import Routes
-from handlers.windows import back_to
+from handlers.windows import Reply, Screen
 
 routes = Routes()
 
@@ -57,9 +53,7 @@ def draw_local_name(
 
 
 @routes.form("town.submit", allow=STAFF)
-async def keep_town(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def keep_town(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep what is known of a municipality's counter."""
     answers = Answers.of(view)
     town = Town(
@@ -77,30 +71,18 @@ async def keep_town(
         answers,
         lambda now, named: draw_town(desk.organisation, now.values, now.keep, now.round + 1, named),
     )
-    await back_to(
-        ack, client, view, (await searched(desk, actor, Asked(municipality=kept.municipality), 1)).view()
-    )
+    return await screen.back_to(await searched(desk, actor, Asked(municipality=kept.municipality), 1))
 
 
 @routes.button("directory.meetings", allow=STAFF)
-async def open_local_name(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_local_name(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Note what a municipality calls one of its meetings."""
-    town = _town(await directory.one(desk, actor, f"town:{action['value']}"))
-    await show_form(client, body, draw_local_name(desk.organisation, town, {}))
-    await ack()
+    town = _town(await directory.one(desk, actor, f"town:{value}"))
+    await screen.show(draw_local_name(desk.organisation, town, {}))
 
 
 @routes.form("local_name.submit", allow=STAFF)
-async def call_meeting(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def call_meeting(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep what a municipality calls one of its meetings."""
     answers = Answers.of(view)
     place, meeting = str(answers.keep["m"]), answers.code("meeting")
@@ -114,9 +96,7 @@ async def call_meeting(
         answers,
         lambda now, named: draw_local_name(desk.organisation, town, now.values, now.round + 1, named),
     )
-    await back_to(
-        ack, client, view, (await searched(desk, actor, Asked(municipality=kept.municipality), 1)).view()
-    )
+    return await screen.back_to(await searched(desk, actor, Asked(municipality=kept.municipality), 1))
 
 
 def _town(entry: Entry) -> Town:

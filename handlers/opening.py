@@ -5,9 +5,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.answers import SLACK_TROUBLE
 from bot.domain.casework import Written
 from bot.domain.consultation import ENDED, Consultation
@@ -19,7 +16,7 @@ from bot.usecases.desk import Desk
 from handlers.detail_view import draw as draw_details
 from handlers.forms import Form
 from handlers.routing import Routes
-from handlers.windows import laid_over
+from handlers.windows import Screen
 
 
 def opener(
@@ -33,47 +30,29 @@ def opener(
 ) -> None:
     """Let a button open a form about a consultation, for whoever may do `act` to it. `about` is its help text."""
 
-    async def open_form(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
-        consultation = await reading.one(desk, actor, action["value"], act)
-        await show_form(client, body, draw(consultation))
-        await ack()
+    async def open_form(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
+        consultation = await reading.one(desk, actor, value, act)
+        await screen.show(draw(consultation))
 
     open_form.__doc__ = about
     routes.button(name, allow=allow)(open_form)
 
 
-async def show_form(client: AsyncWebClient, body: dict[str, Any], form: Form) -> None:
-    """Open a form: over the window it was asked from, by itself, or in its place where no more lie on each other."""
-    await laid_over(client, body, form.view())
-
-
-async def closed_over(
-    ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any], actor: Actor, desk: Desk
-) -> None:
+async def closed_over(screen: Screen, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Close the sent form; where the details lie beneath it, show them as they are now."""
     beneath = view.get("previous_view_id") or view.get("root_view_id")
     if beneath and beneath != view["id"]:
-        await refresh(client, beneath, view, actor, desk)
-    await ack()
+        await refresh(screen, beneath, view, actor, desk)
 
 
-async def fresh(client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def fresh(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Where a button was pressed in a window about a consultation, draw that window as things are now."""
-    view = body.get("view") or {}
-    if view.get("type") == "modal":
-        await refresh(client, view["id"], view, actor, desk)
+    view = screen.view
+    if screen.in_window:
+        await refresh(screen, view["id"], view, actor, desk)
 
 
-async def refresh(
-    client: AsyncWebClient, view_id: str, view: dict[str, Any], actor: Actor, desk: Desk
-) -> None:
+async def refresh(screen: Screen, view_id: str, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Draw a window again. One that is gone, or no longer theirs to see, is left alone: what was asked is done."""
     consultation = json.loads(view.get("private_metadata") or "{}").get("c")
     if not consultation:
@@ -85,7 +64,7 @@ async def refresh(
             form = Form("entered", keep={"c": consultation}).note("forms/entered_withdrawn")
         else:
             form = draw_details(await reading.details(desk, actor, consultation), actor)
-        await client.views_update(view_id=view_id, view=form.view())
+        await screen.client.views_update(view_id=view_id, view=form.view())
 
 
 def draw_own(consultation: Consultation, written: list[Written]) -> Form:

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.domain.handover import STEPS, Package, State
 from bot.domain.staff import Actor
@@ -16,10 +13,9 @@ from bot.usecases.package_content import named
 from handlers import linkage
 from handlers.callbacks import COUNSEL, options_of
 from handlers.forms import Answers, Form, Option
-from handlers.opening import show_form
 from handlers.replies import notice, small_window
 from handlers.routing import Routes
-from handlers.windows import back_to, still_in_its_place
+from handlers.windows import Reply, Screen, still_in_its_place
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -75,45 +71,26 @@ def _answers(state: str | None) -> list[Option]:
 
 
 @routes.button("package.open", allow=COUNSEL)
-async def open_package(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_package(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open a sheet that was sent, with what was said to it."""
-    await show_form(client, body, draw(await handover_answers.opened(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw(await handover_answers.opened(desk, actor, value)))
 
 
 @routes.button("package.answer", allow=COUNSEL)
-async def open_answer(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_answer(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Enter what a receiver said by telephone, on paper or by mail."""
-    told = await handover_answers.opened(desk, actor, action["value"])
-    await show_form(client, body, draw_answer({}, package=told.package))
-    await ack()
+    told = await handover_answers.opened(desk, actor, value)
+    await screen.show(draw_answer({}, package=told.package))
 
 
 @routes.button("package.reply", allow=OF_STAFF)
-async def open_reply(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+async def open_reply(screen: Screen) -> None:
     """Enter what a receiver said, with the number and the code that stand on the sheet."""
-    await show_form(client, body, draw_answer({}))
-    await ack()
+    await screen.show(draw_answer({}))
 
 
 @routes.form("package_answer.submit", allow=OF_STAFF)
-async def answer(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def answer(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep what a receiver said."""
     answers = unmasked(Answers.of(view), "words")
     keep, said = answers.keep, _said(answers, answers.code("answer"))
@@ -128,60 +105,38 @@ async def answer(
         lambda now, round_, masked: draw_answer(now.values, keep=now.keep, round_=round_, masked=masked),
     )
     if by_code:
-        await ack(response_action="update", view=notice(messages.words("forms/package_thanks", p=package)))
-        return
+        return notice(messages.words("forms/package_thanks", p=package))
     told = await handovers.overview(desk, actor, package.consultation)
-    await back_to(ack, client, view, linkage.draw(told).view())
+    return await screen.back_to(linkage.draw(told))
 
 
 @routes.button("package.accept")
-async def accept(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def accept(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Take a sheet that was handed to one's own office; the button serves once."""
-    await _by_token(action, body, client, actor, desk, ACCEPTED)
-    await ack()
+    await _by_token(value, screen, actor, desk, ACCEPTED)
 
 
 @routes.button("package.give_back")
-async def give_back(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def give_back(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say that a sheet was returned or destroyed; the button serves once."""
-    await _by_token(action, body, client, actor, desk, RETURNED)
-    await ack()
+    await _by_token(value, screen, actor, desk, RETURNED)
 
 
-async def _by_token(
-    action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk, said: str
-) -> None:  # fmt: skip
-    package_id, _, token = action["value"].partition(":")
+async def _by_token(value: str, screen: Screen, actor: Actor, desk: Desk, said: str) -> None:
+    package_id, _, token = value.partition(":")
     package = await handover_answers.answer_by_token(desk, actor, package_id, token, Said(said))
-    await small_window(client, body, messages.words("forms/package_thanks", p=package))
+    await small_window(screen, messages.words("forms/package_thanks", p=package))
 
 
 @routes.button("package.reject")
-async def open_no(
-    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient
-) -> None:
+async def open_no(value: str, screen: Screen) -> None:
     """Say why one's own office cannot take a sheet."""
-    package_id, _, token = action["value"].partition(":")
-    await show_form(client, body, draw_no(package_id, token, {}))
-    await ack()
+    package_id, _, token = value.partition(":")
+    await screen.show(draw_no(package_id, token, {}))
 
 
 @routes.form("package_no.submit")
-async def reject(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def reject(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep why one's own office cannot take a sheet."""
     answers = unmasked(Answers.of(view), "words")
     package_id, token = answers.keep["p"], answers.keep["t"]
@@ -191,80 +146,46 @@ async def reject(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         answers,
         lambda now, round_, masked: draw_no(package_id, token, now.values, round_, masked),
     )
-    await ack(response_action="update", view=notice(messages.words("forms/package_thanks", p=package)))
+    return notice(messages.words("forms/package_thanks", p=package))
 
 
 @routes.button("package.done", allow=COUNSEL)
-async def done(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def done(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say that a receiver has begun and nothing more is to be done here."""
-    await handover_answers.finish(desk, actor, action["value"])
-    await _again(client, body, actor, desk, action["value"])
-    await ack()
+    await handover_answers.finish(desk, actor, value)
+    await _again(screen, actor, desk, value)
 
 
 @routes.button("package.returned", allow=COUNSEL)
-async def returned(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def returned(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Confirm that a sheet was returned or destroyed."""
-    package = await handover_answers.confirm_return(desk, actor, action["value"])
-    if (body.get("view") or {}).get("type") == "modal":
-        await _again(client, body, actor, desk, package.id)
+    package = await handover_answers.confirm_return(desk, actor, value)
+    if screen.in_window:
+        await _again(screen, actor, desk, package.id)
     else:
-        await small_window(client, body, messages.words("forms/package_thanks", p=package))
-    await ack()
+        await small_window(screen, messages.words("forms/package_thanks", p=package))
 
 
 @routes.button("package.ask_back", allow=COUNSEL)
-async def ask_back(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def ask_back(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Ask for a sheet back that went astray or is needed no more."""
-    await agreements.ask_back(desk, actor, action["value"])
-    await _again(client, body, actor, desk, action["value"])
-    await ack()
+    await agreements.ask_back(desk, actor, value)
+    await _again(screen, actor, desk, value)
 
 
 @routes.button("package.print", allow=COUNSEL)
-async def print_again(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def print_again(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Have a sheet, or the letter that asks for it back, once more; it comes to the direct message."""
-    await handover_answers.print_again(desk, actor, action["value"], once=str(action.get("action_ts", "")))
-    await small_window(client, body, messages.words("forms/paper_comes"))
-    await ack()
+    await handover_answers.print_again(desk, actor, value, once=screen.press)
+    await small_window(screen, messages.words("forms/paper_comes"))
 
 
-async def _again(
-    client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk: Desk, package_id: str
-) -> None:
+async def _again(screen: Screen, actor: Actor, desk: Desk, package_id: str) -> None:
     """Draw the window of the sheet as things are now."""
-    view = body.get("view") or {}
+    view = screen.view
     if view.get("callback_id") == "package_shown.submit":
         form = draw(await handover_answers.opened(desk, actor, package_id))
-        await client.views_update(view_id=view["id"], view=still_in_its_place(view, form.view()))
+        await screen.redraw(still_in_its_place(view, form))
 
 
 def _said(answers: Answers, word: str | None) -> Said:

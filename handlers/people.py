@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor, Role
@@ -13,8 +10,8 @@ from bot.usecases import people
 from bot.usecases.desk import Desk
 from handlers.directory import Directory
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 
 routes = Routes()
 
@@ -36,21 +33,19 @@ def draw(grants: list[Grant]) -> Form:
 
 
 @routes.command("/役割", allow=ADMINISTER)
-async def command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def command(screen: Screen, desk: Desk) -> None:
     """Grant a role of the desk, or take one back."""
-    await show_form(client, body, draw(await _grants(desk)))
-    await ack()
+    await screen.show(draw(await _grants(desk)))
 
 
 @routes.button("roles.open", allow=ADMINISTER)
-async def button(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def button(screen: Screen, desk: Desk) -> None:
     """Grant a role of the desk, or take one back, from the Home."""
-    await show_form(client, body, draw(await _grants(desk)))
-    await ack()
+    await screen.show(draw(await _grants(desk)))
 
 
 @routes.form("roles.submit", allow=ADMINISTER)
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> Reply:
     """Keep the change; what a leaver held goes back to the queue."""
     answers = Answers.of(view)
     person, role = answers.code("person"), answers.code("role")
@@ -61,15 +56,14 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, 
     else:
         await directory.must_belong(person, "person")
         await people.grant(desk, actor, person, Role(role))
-    await ack(response_action="update", view=draw(await _grants(desk)).view())
+    return draw(await _grants(desk))
 
 
 @routes.event("user_change")
-async def user_change(ack: AsyncAck, event: dict[str, Any], desk: Desk, directory: Directory) -> None:
+async def user_change(event: dict[str, Any], desk: Desk, directory: Directory) -> None:
     """Slack says that somebody changed: who was deactivated, or became a guest, holds nothing from now on."""
     if directory.heard_of(event["user"]):
         await people.left(desk, event["user"]["id"])
-    await ack()
 
 
 async def _grants(desk: Desk) -> list[Grant]:

@@ -4,9 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.domain.precedents import Filters
 from bot.domain.staff import Actor
@@ -17,9 +14,8 @@ from bot.usecases.precedents import LEARN, Found, Precedent
 from handlers.callbacks import options_of
 from handlers.forms import Answers, Form, Option
 from handlers.intake import offered
-from handlers.opening import show_form
 from handlers.routing import Handler, Routes
-from handlers.windows import still_in_its_place
+from handlers.windows import Reply, Screen, still_in_its_place
 
 routes = Routes()
 
@@ -125,33 +121,22 @@ async def _searched(
 
 
 @routes.button("precedents.alike", allow=LEARN)
-async def open_alike(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_alike(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """See past cases like this consultation."""
-    await show_form(client, body, await _searched(desk, actor, consultation=action["value"]))
-    await ack()
+    await screen.show(await _searched(desk, actor, consultation=value))
 
 
 @routes.button("precedents.open", allow=LEARN)
-async def open_search(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def open_search(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Search past cases."""
-    await show_form(client, body, await _searched(desk, actor))
-    await ack()
+    await screen.show(await _searched(desk, actor))
 
 
 @routes.form("precedents.submit", allow=LEARN)
-async def search(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def search(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Search for what was typed, in the same window."""
     form = await _again(desk, actor, Answers.of(view))
-    await ack(response_action="update", view=still_in_its_place(view, form.view()))
+    return still_in_its_place(view, form)
 
 
 def _redrawing(
@@ -159,19 +144,11 @@ def _redrawing(
 ) -> Handler:
     """What is pressed in the window: it searches again, with what is `changed` in what the window keeps."""
 
-    async def redraw(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
-        answers = Answers.of(body["view"])
+    async def redraw(action: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
+        answers = Answers.of(screen.view)
         form = await _again(desk, actor, answers, changed(action, answers.keep))
-        view = still_in_its_place(body["view"], form.view())
-        await client.views_update(view_id=body["view"]["id"], view=view)
-        await ack()
+        view = still_in_its_place(screen.view, form)
+        await screen.redraw(view)
 
     redraw.__doc__ = about
     return redraw
@@ -221,14 +198,6 @@ def _is_offered(organisation: Organisation, name: str, code: object) -> bool:
 
 
 @routes.button("precedents.read", allow=LEARN)
-async def read(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def read(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read one past case whole."""
-    await show_form(client, body, draw_one(await precedents.one(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw_one(await precedents.one(desk, actor, value)))

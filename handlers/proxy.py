@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import messages
+from bot.domain.business_time import TOKYO
 from bot.domain.consultation import Consultation
 from bot.domain.staff import Actor, Role
 from bot.organisation import Organisation
@@ -17,15 +14,14 @@ from bot.usecases.desk import Desk
 from handlers.directory import Directory
 from handlers.forms import Answers, Form
 from handlers.intake import WORDS, by_phone, offered, request_of
-from handlers.opening import show_form
 from handlers.replies import notice
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked, explained, keeping, offering, unmasked
 
 routes = Routes()
 
 DESK_STAFF = frozenset({Role.OPERATOR, Role.COUNSELOR, Role.COORDINATOR})
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def draw(
@@ -83,28 +79,25 @@ def entered(organisation: Organisation, consultation: Consultation) -> Form:
 
 
 @routes.command("/受付", allow=DESK_STAFF)
-async def command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def command(screen: Screen, desk: Desk) -> None:
     """Enter a phone call, fax, mail or visit for somebody."""
-    await client.views_open(trigger_id=body["trigger_id"], view=_fresh(desk))
-    await ack()
+    await screen.show(_fresh(desk))
 
 
 @routes.shortcut("proxy.open", label="電話などを受け付ける", allow=DESK_STAFF)
-async def shortcut(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def shortcut(screen: Screen, desk: Desk) -> None:
     """Enter a phone call, fax, mail or visit for somebody, from the shortcut menu."""
-    await client.views_open(trigger_id=body["trigger_id"], view=_fresh(desk))
-    await ack()
+    await screen.show(_fresh(desk))
 
 
 @routes.button("proxy.open", allow=DESK_STAFF)
-async def button(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def button(screen: Screen, desk: Desk) -> None:
     """Enter a phone call, fax, mail or visit for somebody, from the Home."""
-    await client.views_open(trigger_id=body["trigger_id"], view=_fresh(desk))
-    await ack()
+    await screen.show(_fresh(desk))
 
 
 @routes.form("proxy.submit", allow=DESK_STAFF)
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk, directory: Directory) -> Reply:
     """Hand the request over; what can be read out to the caller is shown at once."""
     answers = unmasked(Answers.of(view), *WORDS)
     request = by_phone(request_of(answers), answers)
@@ -118,18 +111,17 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk, 
             desk.organisation, now.values, round=round_, found=found, keep=now.keep
         ),
     )
-    await ack(response_action="update", view=entered(desk.organisation, consultation).view())
+    return entered(desk.organisation, consultation)
 
 
 @routes.button("count.open", allow=DESK_STAFF)
-async def open_count(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def open_count(screen: Screen, desk: Desk) -> None:
     """Count what came in and was no consultation."""
-    await show_form(client, body, draw_count(desk.organisation, desk.db.clock()))
-    await ack()
+    await screen.show(draw_count(desk.organisation, desk.db.clock()))
 
 
 @routes.form("count.submit", allow=DESK_STAFF)
-async def submit_count(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit_count(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Count it; nothing else is kept."""
     answers = Answers.of(view)
     await intake.count(
@@ -140,12 +132,12 @@ async def submit_count(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: 
         at=answers.moment("contacted_on", "contacted_at"),
         once=f"count:{view['id']}",
     )
-    await ack(response_action="update", view=notice(messages.words("forms/counted")))
+    return notice(messages.words("forms/counted"))
 
 
-def _fresh(desk: Desk) -> dict[str, Any]:
+def _fresh(desk: Desk) -> Form:
     answers = {"route": "phone", "best_times": ["any"], **_this_moment(desk.db.clock())}
-    return draw(desk.organisation, answers).view()
+    return draw(desk.organisation, answers)
 
 
 def _this_moment(now: datetime) -> dict[str, str]:

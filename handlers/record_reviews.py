@@ -1,18 +1,13 @@
 """The second person: somebody else reads an anonymized record before the others may learn from it."""
 
-from typing import Any
-
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.casework import TEXTS
 from bot.domain.staff import Actor, Role
 from bot.usecases import record_reviews
 from bot.usecases.desk import Desk
 from bot.usecases.record_reviews import RELEASED, REVIEW, WITHHELD, Opened
 from handlers.forms import Form
-from handlers.opening import show_form
 from handlers.routing import Routes
+from handlers.windows import Screen
 
 routes = Routes()
 
@@ -34,67 +29,35 @@ def draw(opened: Opened, actor: Actor) -> Form:
 
 
 @routes.button("record.read", allow=REVIEW)
-async def read(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def read(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read an anonymized record."""
-    await show_form(client, body, draw(await record_reviews.read(desk, actor, action["value"]), actor))
-    await ack()
+    await screen.show(draw(await record_reviews.read(desk, actor, value), actor))
 
 
 @routes.button("record.release", allow=REVIEW)
-async def release(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def release(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Let the others learn from a record somebody else offered."""
-    await record_reviews.decide(desk, actor, action["value"], RELEASED)
-    await _fresh(client, body, actor, desk, action["value"])
-    await ack()
+    await record_reviews.decide(desk, actor, value, RELEASED)
+    await _fresh(screen, actor, desk, value)
 
 
 @routes.button("record.withhold", allow=REVIEW)
-async def withhold(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def withhold(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Keep a record somebody else offered from the others."""
-    await record_reviews.decide(desk, actor, action["value"], WITHHELD)
-    await _fresh(client, body, actor, desk, action["value"])
-    await ack()
+    await record_reviews.decide(desk, actor, value, WITHHELD)
+    await _fresh(screen, actor, desk, value)
 
 
 @routes.button("record.withdraw", allow=frozenset({Role.COORDINATOR}))
-async def withdraw(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def withdraw(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Take a record back that others could learn from; it stays kept."""
-    await record_reviews.withdraw(desk, actor, action["value"])
-    await _fresh(client, body, actor, desk, action["value"])
-    await ack()
+    await record_reviews.withdraw(desk, actor, value)
+    await _fresh(screen, actor, desk, value)
 
 
-async def _fresh(client: AsyncWebClient, body: dict[str, Any], actor: Actor, desk: Desk, record: str) -> None:
+async def _fresh(screen: Screen, actor: Actor, desk: Desk, record: str) -> None:
     """Draw the window as things are now, where it was pressed in one."""
-    view = body.get("view") or {}
+    view = screen.view
     if view.get("type") == "modal":
         now = draw(await record_reviews.seen(desk, actor, record), actor)
-        await client.views_update(view_id=view["id"], view=now.view())
+        await screen.redraw(now)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.casework import TEXTS
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import Identified
-from bot.usecases.records import Unusual
+from bot.usecases.record_gate import Unusual
 from handlers.forms import Answers, Form
 from handlers.replies import Offer
 from handlers.standing import STANDING, Looked, answered

@@ -5,9 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.casework import TEXTS
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
@@ -19,10 +16,11 @@ from bot.usecases.records import ABOUT, DRAFT, READ, Proposal, Said, save_draft
 from handlers.callbacks import COUNSEL, options_of
 from handlers.drafts import keep_closed
 from handlers.forms import TYPED, Answers, Form, Option
-from handlers.opening import closed_over, show_form
+from handlers.opening import closed_over
 from handlers.record_texts import Back, Sent, say_why, texts
 from handlers.routing import Routes
 from handlers.standing import STANDING, answered, looked
+from handlers.windows import Screen
 from handlers.wording import Masked, masked_in
 
 routes = Routes()
@@ -111,23 +109,13 @@ def _carried(proposal: Proposal) -> dict[str, Any]:
 
 
 @routes.button("record.open", allow=COUNSEL)
-async def open_record(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_record(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read the anonymized record of a closed consultation, and confirm it."""
-    await show_form(client, body, draw(await records.propose(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw(await records.propose(desk, actor, value)))
 
 
 @routes.form("record.submit", allow=COUNSEL)
-async def confirm(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def confirm(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Stand for the record; it stays when everything else has gone."""
     sent = Sent.of(view)
     consultation = await reading.one(desk, actor, sent.answers.keep["c"], Act.RECORD)
@@ -136,11 +124,11 @@ async def confirm(
     await sent.taken(
         lambda: records.confirm(desk, actor, consultation.id, sent.look.texts, said), partial(draw, again)
     )
-    await closed_over(ack, client, view, actor, desk)
+    await closed_over(screen, view, actor, desk)
 
 
 @routes.closing("record.submit", allow=COUNSEL)
-async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def closed(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was made of the record so far when its window is closed; what is as it was drawn up needs no draft."""
     answers = Answers.of(view)
     typed = {name: str(answers.values.get(name) or "") for name in TEXTS}
@@ -148,7 +136,6 @@ async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         beside = {BOXES: list(answers.shown.get(STANDING, ())), LETTERS: answers.keep.get(LETTERS, "")}
         answers = replace(answers, values={**answers.values, **beside})
         await keep_closed(desk, actor, DRAFT, answers, TEXTS, save_draft)
-    await ack()
 
 
 def _said(sent: Sent) -> Said:

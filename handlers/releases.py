@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
@@ -15,10 +12,9 @@ from bot.store.releases import Release
 from bot.usecases import releases
 from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.replies import Offer
 from handlers.routing import Routes
-from handlers.windows import id_of
+from handlers.windows import Reply, Screen, id_of
 
 routes = Routes()
 
@@ -41,12 +37,9 @@ class Asked:
 
 
 @routes.button("study.open", allow=releases.ASK)
-async def open_study(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def open_study(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Ask for counts of records, for study and for trainings."""
-    await show_form(client, body, draw(await releases.choice(desk, actor)))
-    await ack()
+    await screen.show(draw(await releases.choice(desk, actor)))
 
 
 def draw(choice: releases.Choice, asked: Asked | None = None) -> Form:
@@ -74,7 +67,7 @@ def draw(choice: releases.Choice, asked: Asked | None = None) -> Form:
 
 
 @routes.form("study.submit", allow=releases.ASK)
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Have the file made; where nobody has asked for these months before, once it is said again."""
     answers = Answers.of(view)
     since, until = sorted((_month(answers, "since"), _month(answers, "until")))
@@ -84,7 +77,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         if not any((each.since, each.last) == (since, until) for each in choice.earlier):
             raise Offer(draw(choice, asked).view())
     release = await releases.ask_for(desk, actor, since, until, asked.file, once=id_of(view))
-    await ack(response_action="update", view=draw_made(release).view())
+    return draw_made(release)
 
 
 def draw_made(release: Release) -> Form:

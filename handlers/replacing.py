@@ -3,9 +3,6 @@
 from functools import partial
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.casework import TEXTS, Record
 from bot.domain.staff import Actor
 from bot.usecases import replacing
@@ -13,10 +10,10 @@ from bot.usecases.desk import Desk
 from bot.usecases.record_reviews import REVIEW
 from bot.usecases.replacing import COORDINATE
 from handlers.forms import Form
-from handlers.opening import show_form
 from handlers.record_texts import Back, Sent, say_why, texts
 from handlers.routing import Routes
 from handlers.standing import STANDING, Looked, looked
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked
 
 routes = Routes()
@@ -25,39 +22,23 @@ OFFERED = "offered"
 
 
 @routes.button("record.name", allow=REVIEW)
-async def name(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def name(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say that a name was left in a record; its author and the coordinators hear of it."""
-    await replacing.name(desk, actor, action["value"])
-    view = body.get("view") or {}
+    await replacing.name(desk, actor, value)
+    view = screen.view
     if view.get("type") == "modal":
-        await client.views_update(view_id=view["id"], view=draw_thanks().view())
-    await ack()
+        await screen.redraw(draw_thanks())
 
 
 @routes.button("record.replace", allow=COORDINATE)
-async def open_again(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_again(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write a record anew in which a name was left."""
-    record, was_offered = await replacing.open_again(desk, actor, action["value"])
-    await show_form(client, body, draw(record, was_offered=was_offered))
-    await ack()
+    record, was_offered = await replacing.open_again(desk, actor, value)
+    await screen.show(draw(record, was_offered=was_offered))
 
 
 @routes.form("record_replace.submit", allow=COORDINATE)
-async def send(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def send(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Let the new record stand in the place of the old one, whose words are erased."""
     sent = Sent.of(view)
     record = sent.answers.keep["r"]
@@ -74,7 +55,7 @@ async def send(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) ->
         )
 
     await sent.taken(act, partial(draw_again, record))
-    await ack(response_action="update", view=draw_done().view())
+    return draw_done()
 
 
 def draw(record: Record, *, was_offered: bool) -> Form:

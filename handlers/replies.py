@@ -7,13 +7,12 @@ from typing import Any, cast
 from markupsafe import Markup
 from slack_bolt.async_app import AsyncBoltContext
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import messages
 from bot.answers import SLACK_TROUBLE
 from bot.domain.refusals import Refused
 from handlers.forms import Form
-from handlers.windows import FULL, SHOWN, opened
+from handlers.windows import Screen, View
 
 LINE = "said~"  # the block ids of what is said in a window
 ASKED = (
@@ -52,9 +51,10 @@ def notice(text: str) -> dict[str, Any]:
 
 
 async def explained(
-    refused: Refused, body: dict[str, Any], context: AsyncBoltContext, now: datetime
+    refused: Refused, screen: Screen, context: AsyncBoltContext, now: datetime
 ) -> BoltResponse:
     """Answer a refusal where it belongs. What was typed stays where it was typed."""
+    body = screen.body
     text = said(refused, now)
     kind = body.get("type") or ("command" if "command" in body else "event")
     if kind == "view_submission":
@@ -67,7 +67,7 @@ async def explained(
             told["blocks"] = given_back(text, typed).blocks
         return BoltResponse(status=200, body=told)
     with contextlib.suppress(*SLACK_TROUBLE):
-        await _beside(text, body, context)
+        await _beside(text, screen, context)
     return BoltResponse(status=200)
 
 
@@ -89,37 +89,37 @@ def _on_the_form(refused: Refused, text: str, view: dict[str, Any]) -> BoltRespo
     return BoltResponse(status=200, body={"response_action": "errors", "errors": {inputs[-1]: text}})
 
 
-async def small_window(client: AsyncWebClient, body: dict[str, Any], text: str) -> None:
+async def small_window(screen: Screen, text: str) -> None:
     """Say one thing, in a small window over the one it was asked from.
 
     Where no more lie on each other, it stands in that one, below what was pressed: whatever was typed there stays.
     Where a window was opened already by the same press, it stands there instead.
     """
-    if shown := body.get(SHOWN):
-        await client.views_update(view_id=shown, view=notice(text))
-    elif body.get(FULL) or await opened(client, body, notice(text)) is None:
-        await client.views_update(view_id=body["view"]["id"], view=_with_line(body, text))
+    if screen.shown:
+        await screen.client.views_update(view_id=screen.shown, view=notice(text))
+    elif screen.full or await screen.opened(notice(text)) is None:
+        await screen.redraw(_with_line(screen, text))
 
 
-def _with_line(body: dict[str, Any], text: str) -> dict[str, Any]:
+def _with_line(screen: Screen, text: str) -> View:
     """Give the window something was pressed in, as it is, with one thing said below what was pressed."""
-    view = body["view"]
+    view = screen.view
     line = messages.render("forms/notice", text=Markup(text)).blocks  # noqa: S704 - as in `notice`
     blocks = [each for each in view["blocks"] if not str(each.get("block_id", "")).startswith(LINE)]
-    pressed = {each.get("block_id") for each in body.get("actions") or ()}
+    pressed = {each.get("block_id") for each in screen.body.get("actions") or ()}
     at = next((n for n, each in enumerate(blocks, 1) if each.get("block_id") in pressed), 0)
     blocks[at:at] = [{**each, "block_id": f"{LINE}{n}"} for n, each in enumerate(line)]
     return {name: view[name] for name in ASKED if view.get(name)} | {"blocks": blocks}
 
 
-async def _beside(text: str, body: dict[str, Any], context: AsyncBoltContext) -> None:
+async def _beside(text: str, screen: Screen, context: AsyncBoltContext) -> None:
     """Never in silence: where no window can be opened, as a line in the direct message."""
     client, user = context.client, context.user_id or ""
-    if body.get("container", {}).get("type") == "message" and context.channel_id:
+    if screen.in_message and context.channel_id:
         await client.chat_postEphemeral(channel=context.channel_id, user=user, text=text)
-    elif body.get("trigger_id"):
+    elif screen.body.get("trigger_id"):
         try:
-            await small_window(client, body, text)
+            await small_window(screen, text)
         except SLACK_TROUBLE:
             direct = cast("dict[str, Any]", (await client.conversations_open(users=user))["channel"])
             await client.chat_postEphemeral(channel=str(direct["id"]), user=user, text=text)

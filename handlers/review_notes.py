@@ -4,23 +4,20 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.domain.refusals import Changed, NotFound
 from bot.domain.review_papers import ADVICE, DISSENT, ISSUE, ISSUE_LENGTH, ISSUES, TASK, TASKS, Issue
 from bot.domain.staff import Actor
-from bot.usecases import review_drafts, review_notes
+from bot.usecases import review_collecting, review_drafts, review_notes
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import Desk
 from bot.usecases.review_notes import Book, digest, told
 from handlers.callbacks import COUNSEL
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.replies import small_window
-from handlers.review_papers import INVITED, again, keep_draft, left, show
+from handlers.review_papers import INVITED, MINE, again, keep_draft, left
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -54,6 +51,8 @@ def draw(book: Book) -> Form:
         advises=book.advises,
         prints=book.prints,
         pays=book.pays,
+        papers=book.papers,
+        collects=book.collects,
         most_issues=ISSUES,
         most_tasks=TASKS,
     )
@@ -108,39 +107,23 @@ async def _book(desk: Desk, actor: Actor, review_id: str) -> Form:
 
 
 @routes.button("notes.open", allow=INVITED)
-async def read(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def read(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read the record of a case review, or write at it."""
-    await show(client, body, await _book(desk, actor, action["value"]))
-    await ack()
+    await screen.show(await _book(desk, actor, value), instead_of=MINE)
 
 
 # Writing
 
 
 @routes.button("notes.issue", allow=INVITED)
-async def issue(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def issue(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down an issue that was looked at, or change one."""
-    review_id, _, place = action["value"].partition("/")
+    review_id, _, place = value.partition("/")
     book = await review_notes.look(desk, actor, review_id)
     issues = book.notes.issues if book.notes else ()
     there = issues[int(place)] if int(place) < len(issues) else None
     keep = {"r": review_id, "n": int(place), "d": digest(there)}
-    await show(client, body, draw_issue(keep, {name: getattr(there, name, "") for name in ISSUE}))
-    await ack()
+    await screen.show(draw_issue(keep, {name: getattr(there, name, "") for name in ISSUE}), instead_of=MINE)
 
 
 def _issue(answers: Answers) -> Issue:
@@ -148,7 +131,7 @@ def _issue(answers: Answers) -> Issue:
 
 
 @routes.form("notes_issue.submit", allow=INVITED)
-async def keep_issue(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def keep_issue(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep an issue of a case review."""
     answers = unmasked(Answers.of(view), *ISSUE)
     k = answers.keep
@@ -157,11 +140,11 @@ async def keep_issue(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: De
         answers,
         lambda now, round_, found: draw_issue(now.keep, now.values, round_, found),
     )
-    await ack(response_action="update", view=(await _book(desk, actor, k["r"])).view())
+    return await _book(desk, actor, k["r"])
 
 
 @routes.closing("notes_issue.submit", allow=INVITED)
-async def leave_issue(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def leave_issue(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending."""
     answers = Answers.of(view)
     k = answers.keep
@@ -177,27 +160,20 @@ async def leave_issue(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: D
         except Changed:  # somebody wrote there meanwhile: what was typed stands behind the others
             k = {**k, "n": ISSUES, "d": ""}
             await left(answers, ISSUE, keep)
-    await ack()
 
 
 @routes.button("notes.dissent", allow=INVITED)
-async def dissent(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def dissent(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down what some saw otherwise."""
-    book = await review_notes.look(desk, actor, action["value"])
+    book = await review_notes.look(desk, actor, value)
     text = book.notes.dissent if book.notes else ""
-    await show(client, body, draw_dissent({"r": book.review.id, "d": digest(Issue(text))}, {"dissent": text}))
-    await ack()
+    await screen.show(
+        draw_dissent({"r": book.review.id, "d": digest(Issue(text))}, {"dissent": text}), instead_of=MINE
+    )
 
 
 @routes.form("notes_dissent.submit", allow=INVITED)
-async def keep_dissent(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def keep_dissent(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep what some saw otherwise."""
     answers = unmasked(Answers.of(view), "dissent")
     k, text = answers.keep, answers.text("dissent", limit=DISSENT)
@@ -206,11 +182,11 @@ async def keep_dissent(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: 
         answers,
         lambda now, round_, found: draw_dissent(now.keep, now.values, round_, found),
     )
-    await ack(response_action="update", view=(await _book(desk, actor, k["r"])).view())
+    return await _book(desk, actor, k["r"])
 
 
 @routes.closing("notes_dissent.submit", allow=INVITED)
-async def leave_dissent(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def leave_dissent(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending."""
     answers = Answers.of(view)
     k = answers.keep
@@ -220,30 +196,21 @@ async def leave_dissent(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk:
 
     if answers.values.get("dissent"):
         await left(answers, ("dissent",), keep)
-    await ack()
 
 
 @routes.button("notes.task", allow=INVITED)
-async def task(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def task(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down who does what until when, or change it."""
-    review_id, _, task_id = action["value"].partition("/")
+    review_id, _, task_id = value.partition("/")
     book = await review_notes.look(desk, actor, review_id)
     there = next((each for each in book.tasks if each.id == task_id), None)
     answers = {"task": there.text, "who": there.staff, "due": there.due.isoformat()} if there else {}
     draft = await review_drafts.begun(desk, actor, "notes_task", review_id, task_id)
-    await show(client, body, draw_task({"r": review_id, "t": task_id}, again(draft, answers)))
-    await ack()
+    await screen.show(draw_task({"r": review_id, "t": task_id}, again(draft, answers)), instead_of=MINE)
 
 
 @routes.form("notes_task.submit", allow=INVITED)
-async def keep_task(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def keep_task(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep who does what until when."""
     answers = unmasked(Answers.of(view), "task")
     k, text = answers.keep, answers.text("task", limit=TASK)
@@ -253,95 +220,71 @@ async def keep_task(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Des
         answers,
         lambda now, round_, found: draw_task(now.keep, now.values, round_, found),
     )
-    await ack(response_action="update", view=(await _book(desk, actor, k["r"])).view())
+    return await _book(desk, actor, k["r"])
 
 
 @routes.closing("notes_task.submit", allow=INVITED)
-async def leave_task(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def leave_task(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending."""
     await keep_draft(desk, actor, "notes_task", Answers.of(view), ("task",))
-    await ack()
 
 
 @routes.button("notes.attend", allow=INVITED)
-async def attend(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def attend(action: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say how long somebody was at a case review."""
     try:
         review_id, staff, minutes = action["selected_option"]["value"].split("/")
     except KeyError:
         raise NotFound from None
     await review_notes.attend(desk, actor, review_id, staff, int(minutes))
-    await show(client, body, await _book(desk, actor, review_id))
-    await ack()
+    await screen.show(await _book(desk, actor, review_id), instead_of=MINE)
 
 
 # Approving, telling, doing
 
 
 @routes.button("notes.approve", allow=INVITED)
-async def approve(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def approve(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Settle the record of a case review as it was read."""
-    review_id, _, version = action["value"].partition("/")
+    review_id, _, version = value.partition("/")
     await review_notes.approve(desk, actor, review_id, int(version))
-    await show(client, body, await _book(desk, actor, review_id))
-    await ack()
+    await screen.show(await _book(desk, actor, review_id), instead_of=MINE)
 
 
 @routes.button("notes.print", allow=COUNSEL)
-async def print_notes(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def print_notes(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Make the settled record of a case review as A4."""
-    await review_notes.print_notes(desk, actor, action["value"], once=str(action.get("action_ts", "")))
-    await small_window(client, body, messages.words("forms/paper_comes"))
-    await ack()
+    await review_notes.print_notes(desk, actor, value, once=screen.press)
+    await small_window(screen, messages.words("forms/paper_comes"))
+
+
+@routes.button("notes.collect", allow=INVITED)
+async def collect(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
+    """Say that the printed papers of a case review were collected and disposed of."""
+    await review_collecting.collect(desk, actor, value)
+    if screen.in_window:
+        await screen.show(await _book(desk, actor, value), instead_of=MINE)
+    else:
+        await small_window(screen, messages.words("forms/papers_thanks"))
 
 
 @routes.button("notes.advise", allow=COUNSEL)
-async def advice(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def advice(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write to the supporter what came of a case review."""
-    review, before, text = await review_notes.advice_drawn(desk, actor, action["value"])
+    review, before, text = await review_notes.advice_drawn(desk, actor, value)
     draft = await review_drafts.begun(desk, actor, "review_advice", review.id)
     keep = {"r": review.id, "v": told(before)}
-    await show(client, body, draw_advice(keep, again(draft, {"advice": text}, keep["v"])))
-    await ack()
+    await screen.show(draw_advice(keep, again(draft, {"advice": text}, keep["v"])), instead_of=MINE)
 
 
 @routes.closing("review_advice.submit", allow=COUNSEL)
-async def leave_advice(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def leave_advice(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending."""
     await keep_draft(desk, actor, "review_advice", Answers.of(view), ("advice",))
-    await ack()
 
 
 @routes.form("review_advice.submit", allow=COUNSEL)
-async def advise(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def advise(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Tell the supporter what came of a case review."""
     answers = unmasked(Answers.of(view), "advice")
     review_id, text = answers.keep["r"], answers.text("advice")
@@ -350,37 +293,21 @@ async def advise(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         answers,
         lambda now, round_, found: draw_advice(now.keep, now.values, round_, found),
     )
-    await ack(response_action="update", view=(await _book(desk, actor, review_id)).view())
+    return await _book(desk, actor, review_id)
 
 
 @routes.button("advice.print")
-async def print_advice(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def print_advice(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Make what came of a case review as A4."""
-    await review_notes.print_advice(desk, actor, action["value"], once=str(action.get("action_ts", "")))
-    await small_window(client, body, messages.words("forms/paper_comes"))
-    await ack()
+    await review_notes.print_advice(desk, actor, value, once=screen.press)
+    await small_window(screen, messages.words("forms/paper_comes"))
 
 
 @routes.button("task.open")
-async def open_task(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_task(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Read what one took over in a case review."""
-    review, consultation, task = await review_notes.read_task(desk, actor, action["value"])
-    await show_form(client, body, draw_own(review.id, consultation, task))
-    await ack()
+    review, consultation, task = await review_notes.read_task(desk, actor, value)
+    await screen.show(draw_own(review.id, consultation, task))
 
 
 def draw_own(review_id: str, c: Any, task: Any) -> Form:
@@ -389,15 +316,7 @@ def draw_own(review_id: str, c: Any, task: Any) -> Form:
 
 
 @routes.button("task.done")
-async def done(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def done(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say that what one took over in a case review is done."""
-    await review_notes.do(desk, actor, action["value"])
-    await small_window(client, body, messages.words("forms/task_thanks"))
-    await ack()
+    await review_notes.do(desk, actor, value)
+    await small_window(screen, messages.words("forms/task_thanks"))

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.casework import Draft
 from bot.domain.expert import SITTING
 from bot.domain.staff import Actor
@@ -13,23 +11,13 @@ from bot.usecases import review_drafts
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import Desk, Identified
 from handlers.drafts import without_numbers
-from handlers.forms import Answers, Form
-from handlers.opening import show_form
+from handlers.forms import Answers
 from handlers.wording import confirmed, masked_in, plain, unmasked
 
 INVITED = SITTING  # whether they are invited to this one is the table's to say
 MINE = frozenset({
     "brief_page.submit", "review_room.submit", "notes_book.submit", "review_window.submit",
 })  # fmt: skip
-
-
-async def show(client: AsyncWebClient, body: dict[str, Any], form: Form) -> None:
-    """Open a window: over the one it was asked from, or in its place where that is one about the same review."""
-    view = body.get("view") or {}
-    if view.get("type") == "modal" and view["callback_id"] in MINE:
-        await client.views_update(view_id=view["id"], view=form.view())
-    else:
-        await show_form(client, body, form)
 
 
 async def left(

@@ -4,24 +4,22 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes
+from bot.domain.business_time import TOKYO
 from bot.domain.certificate import typed_number
 from bot.domain.refusals import Missing, NotFound
 from bot.domain.review import OPEN, Format, NoSuchNumber, NotNow, Plan, Purpose, Says, Stage
 from bot.domain.staff import Actor
 from bot.usecases import review_desk, review_polls, review_times, reviews
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.review_desk import CONVENE, Board
 from handlers import review_windows as windows
 from handlers.callbacks import COUNSEL
 from handlers.forms import Answers, Form
-from handlers.opening import fresh, show_form
+from handlers.opening import fresh
 from handlers.replies import Offer
 from handlers.routing import Routes
-from handlers.windows import id_of
+from handlers.windows import Reply, Screen, id_of
 from handlers.wording import Masked, confirmed, offering, unmasked
 
 routes = Routes()
@@ -29,15 +27,6 @@ routes = Routes()
 UNTIL = time(17)  # where a deadline has a day and no time
 # Windows that make room for the next one: Slack lets three lie on each other.
 GIVES_WAY = frozenset({"review_people.submit", "review_window.submit"})
-
-
-async def _show(client: AsyncWebClient, body: dict[str, Any], form: Form) -> None:
-    """Open a window: over the one it was asked from, or in its place where that is one of ours."""
-    view = body.get("view") or {}
-    if view.get("type") == "modal" and view["callback_id"] in GIVES_WAY:
-        await client.views_update(view_id=view["id"], view=form.view())
-    else:
-        await show_form(client, body, form)
 
 
 async def _window(desk: Desk, actor: Actor, review_id: str) -> Form:
@@ -61,29 +50,20 @@ async def _people(desk: Desk, actor: Actor, review_id: str) -> Form:
 
 
 @routes.button("review.want", allow=COUNSEL)
-async def want(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def want(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Ask the coordinators to convene a case review."""
-    await reviews.want(desk, actor, action["value"])
-    await fresh(client, body, actor, desk)
-    await ack()
+    await reviews.want(desk, actor, value)
+    await fresh(screen, actor, desk)
 
 
 @routes.button("review.new", allow=CONVENE)
-async def new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+async def new(screen: Screen) -> None:
     """Convene a case review: say of which consultation."""
-    await show_form(client, body, windows.draw_new())
-    await ack()
+    await screen.show(windows.draw_new())
 
 
 @routes.form("review_new.submit", allow=CONVENE)
-async def numbered(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def numbered(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Find the consultation a case review is to be about."""
     number = typed_number(Answers.of(view).text("number", limit=30))
     if not number:
@@ -93,21 +73,13 @@ async def numbered(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk
             consultation = await ask.consultations.numbered(number)
         except NotFound as none:
             raise NoSuchNumber from none
-    await ack(response_action="update", view=(await _begun(desk, actor, consultation.id)).view())
+    return await _begun(desk, actor, consultation.id)
 
 
 @routes.button("review.convene", allow=CONVENE)
-async def convene(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def convene(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Convene a case review of a consultation."""
-    await show_form(client, body, await _begun(desk, actor, action["value"]))
-    await ack()
+    await screen.show(await _begun(desk, actor, value))
 
 
 async def _begun(desk: Desk, actor: Actor, consultation_id: str) -> Form:
@@ -120,24 +92,16 @@ async def _begun(desk: Desk, actor: Actor, consultation_id: str) -> Form:
 
 
 @routes.button("review.edit", allow=CONVENE)
-async def edit(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def edit(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Change the plan of a case review."""
-    board = _open(await reviews.look(desk, actor, action["value"]))
+    board = _open(await reviews.look(desk, actor, value))
     keep = {"r": board.review.id, "polled": board.review.stage is not Stage.PLANNED}
     form = windows.draw_plan(board.consultation, windows.answers_of(board.review.plan), keep=keep)
-    await _show(client, body, form)
-    await ack()
+    await screen.show(form, instead_of=GIVES_WAY)
 
 
 @routes.form("review.submit", allow=CONVENE)
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Keep the plan, and go on with who is to come."""
     answers = unmasked(Answers.of(view), "question")
     keep = {name: each for name, each in answers.keep.items() if name in {"r", "polled"}}
@@ -155,7 +119,7 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         act = reviews.convene(desk, actor, consultation.id, plan, said, once=f"review:{id_of(view)}")
         review = await offering(act, answers, again)
         drawn = await _people(desk, actor, review.id)
-    await ack(response_action="update", view=drawn.view())
+    return drawn
 
 
 def _plan(answers: Answers) -> Plan:
@@ -179,16 +143,8 @@ def _plan(answers: Answers) -> Plan:
 def _opens(name: str, draw: Callable[[Desk, Actor, str], Awaitable[Form]], about: str) -> None:
     """Let a button open a window about a review. `about` is its help text."""
 
-    async def press(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
-        await _show(client, body, await draw(desk, actor, action["value"]))
-        await ack()
+    async def press(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
+        await screen.show(await draw(desk, actor, value), instead_of=GIVES_WAY)
 
     press.__doc__ = about
     routes.button(name, allow=CONVENE)(press)
@@ -211,19 +167,11 @@ _opens("review.cancel", _cancel, "Call a case review off: say why first.")
 def _chooses(name: str, what: str, about: str) -> None:
     """Let a choice beside somebody take effect at once. `about` is its help text."""
 
-    async def choose(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
+    async def choose(action: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
         review_id, staff, chosen = action["selected_option"]["value"].split("/")
         await reviews.seat(desk, actor, review_id, staff, **{what: chosen})
         drawn = await _people(desk, actor, review_id)
-        await client.views_update(view_id=body["view"]["id"], view=drawn.view())
-        await ack()
+        await screen.redraw(drawn)
 
     choose.__doc__ = about
     routes.button(name, allow=CONVENE)(choose)
@@ -237,7 +185,7 @@ _chooses("review.role", "role", "Say what somebody does in a case review.")
 
 
 @routes.form("review_slots.submit", allow=CONVENE)
-async def ask_for_times(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def ask_for_times(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Ask everybody invited which times suit them."""
     answers = Answers.of(view)
     day = answers.day("deadline_on")
@@ -248,43 +196,25 @@ async def ask_for_times(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk:
     starts = [datetime.fromisoformat(each) for each in answers.chosen("slots")]
     review_id = answers.keep["r"]
     await review_polls.poll(desk, actor, review_id, starts, answers.moment("on", "at"), deadline)
-    await ack(response_action="update", view=(await _window(desk, actor, review_id)).view())
+    return await _window(desk, actor, review_id)
 
 
 @routes.button("review.answer")
-async def open_poll(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_poll(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Say when one could come to a case review."""
-    await show_form(
-        client, body, windows.draw_poll(await review_polls.to_answer(desk, actor, action["value"]))
-    )
-    await ack()
+    await screen.show(windows.draw_poll(await review_polls.to_answer(desk, actor, value)))
 
 
 @routes.button("review.answer_for", allow=CONVENE)
-async def open_poll_for(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_poll_for(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Write down when somebody could come to a case review, as they said on the telephone."""
-    review_id, _, staff = action["value"].partition("/")
+    review_id, _, staff = value.partition("/")
     poll = await review_polls.to_answer(desk, actor, review_id, staff=staff)
-    await show_form(client, body, windows.draw_poll(poll, behalf=True))
-    await ack()
+    await screen.show(windows.draw_poll(poll, behalf=True))
 
 
 @routes.form("review_poll.submit")
-async def answer(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def answer(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep the answers; they can be changed until the deadline."""
     answers = unmasked(Answers.of(view), "note")
     review_id, staff = answers.keep["r"], answers.keep.get("s")
@@ -303,7 +233,6 @@ async def answer(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
             poll, now.values, round_, found, behalf=staff is not None
         ),
     )
-    await ack()
 
 
 # Its time
@@ -312,17 +241,9 @@ async def answer(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
 def _acts(name: str, act: Callable[[Desk, Actor, str], Awaitable[Any]], about: str) -> None:
     """Let a button do something to a review; its window then shows how it stands. `about` is its help text."""
 
-    async def press(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
-        await act(desk, actor, action["value"])
-        await _show(client, body, await _window(desk, actor, action["value"].partition("/")[0]))
-        await ack()
+    async def press(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
+        await act(desk, actor, value)
+        await screen.show(await _window(desk, actor, value.partition("/")[0]), instead_of=GIVES_WAY)
 
     press.__doc__ = about
     routes.button(name, allow=CONVENE)(press)
@@ -344,23 +265,21 @@ _acts("review.step_in", _step_in, "Ask somebody to step in for a case review.")
 
 
 @routes.form("review_cancel.submit", allow=CONVENE)
-async def cancel(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def cancel(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Call a case review off; everybody who was asked is told why."""
     answers = Answers.of(view)
     review_id = answers.keep["r"]
     await review_times.cancel(desk, actor, review_id, answers.code("because"))
-    await ack(response_action="update", view=(await _window(desk, actor, review_id)).view())
+    return await _window(desk, actor, review_id)
 
 
 @routes.button("review.decline")
-async def decline(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def decline(value: str, actor: Actor, desk: Desk) -> None:
     """Say that one cannot come to a case review."""
-    await review_times.decline(desk, actor, action["value"])
-    await ack()
+    await review_times.decline(desk, actor, value)
 
 
 @routes.button("review.accept")
-async def accept(ack: AsyncAck, action: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def accept(value: str, actor: Actor, desk: Desk) -> None:
     """Step in for a case review."""
-    await review_times.accept(desk, actor, action["value"])
-    await ack()
+    await review_times.accept(desk, actor, value)

@@ -6,9 +6,6 @@ import json
 from collections.abc import Iterable
 from typing import Any, cast
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes, messages
 from bot.answers import SLACK_TROUBLE
 from bot.domain import check_in
@@ -27,7 +24,7 @@ from handlers.forms import Answers, Form, Option
 from handlers.intake import offered
 from handlers.replies import small_window
 from handlers.routing import Routes
-from handlers.windows import back_to, id_of, laid_over
+from handlers.windows import Reply, Screen, id_of
 
 routes = Routes()
 
@@ -91,85 +88,45 @@ def _shown(row: Row, session: Session, number: int) -> dict[str, Any]:
 
 
 @routes.button("roster.open", allow=ORGANIZE)
-async def open_roster(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_roster(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open the roster of a training."""
-    shown = await laid_over(client, body, draw(await rosters.roster(desk, actor, action["value"])).view())
-    if shown == (body.get("view") or {}).get("id"):  # in the place of the code, which is drawn there no more
+    shown = await screen.show(draw(await rosters.roster(desk, actor, value)))
+    if shown == screen.view.get("id"):  # in the place of the code, which is drawn there no more
         await attendance.forget_screen(desk, actor, shown)
-    await ack()
 
 
 @routes.button("roster.session", allow=ORGANIZE)
-async def choose_session(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def choose_session(action: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Show the roster of another session."""
     training_id, _, session_id = action["selected_option"]["value"].partition("/")
-    await _drawn_again(client, body, desk, actor, training_id, session_id)
-    await ack()
+    await _drawn_again(screen, desk, actor, training_id, session_id)
 
 
 @routes.button("roster.page", allow=ORGANIZE)
-async def turn_page(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def turn_page(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Turn a page of the roster."""
-    training_id, session_id, page = action["value"].split("/")
-    await _drawn_again(client, body, desk, actor, training_id, session_id, int(page))
-    await ack()
+    training_id, session_id, page = value.split("/")
+    await _drawn_again(screen, desk, actor, training_id, session_id, int(page))
 
 
 @routes.button("roster.mark", allow=ORGANIZE)
-async def mark(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def mark(action: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Note whether somebody was there."""
     part, session, status = action["selected_option"]["value"].split("/")
     try:
         await rosters.mark(desk, actor, part, session, Attendance(status))
     except Refused:
-        await _same_again(client, body, desk, actor)  # the choice must not stand there as if it were kept
+        await _same_again(screen, desk, actor)  # the choice must not stand there as if it were kept
         raise
-    await _same_again(client, body, desk, actor)
-    await ack()
+    await _same_again(screen, desk, actor)
 
 
 @routes.button("roster.rest", allow=ORGANIZE)
-async def mark_rest(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def mark_rest(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Note everybody nobody has said anything of as there."""
-    training_id, _, session_id = action["value"].partition("/")
+    training_id, _, session_id = value.partition("/")
     await rosters.mark_rest(desk, actor, training_id, session_id)
-    await _same_again(client, body, desk, actor)
-    await ack()
+    await _same_again(screen, desk, actor)
 
 
 def draw_minutes(participation_id: str, session: Session, given: int | None) -> Form:
@@ -179,26 +136,16 @@ def draw_minutes(participation_id: str, session: Session, given: int | None) -> 
 
 
 @routes.button("roster.minutes", allow=ORGANIZE)
-async def open_minutes(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_minutes(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open the form for how long somebody was there."""
-    part, session_id = action["value"].split("/")
+    part, session_id = value.split("/")
     training, given = await rosters.minutes_given(desk, actor, part, session_id)
     session = rosters.session_of(training, session_id)
-    await laid_over(client, body, draw_minutes(part, session, given).view())
-    await ack()
+    await screen.show(draw_minutes(part, session, given))
 
 
 @routes.form("roster_minutes.submit", allow=ORGANIZE)
-async def minutes(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def minutes(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Keep how long somebody was there."""
     answers = Answers.of(view)
     part, session_id = answers.keep["p"], answers.keep["s"]
@@ -206,27 +153,19 @@ async def minutes(
     await rosters.mark(desk, actor, part, session_id, Attendance.PARTIAL, given)
     training, _ = await rosters.minutes_given(desk, actor, part, session_id)
     roster = await rosters.roster(desk, actor, training.id, again=True)
-    await back_to(ack, client, view, draw(roster, session_id).view())
+    return await screen.back_to(draw(roster, session_id))
 
 
 def _file(kind: str) -> None:
     @routes.button(f"roster.{kind}", allow=ORGANIZE)
-    async def press(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
+    async def press(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
         """Make the roster as a file; it comes to the direct message of whoever pressed."""
-        roster = await rosters.roster(desk, actor, action["value"], again=True)
-        names = await _learnt(client, roster.unnamed)
+        roster = await rosters.roster(desk, actor, value, again=True)
+        names = await _learnt(screen, roster.unnamed)
         await rosters.keep_names(desk, actor, roster.training.id, names)
-        once = str(action.get("action_ts", ""))
+        once = screen.press
         await rosters.promise_paper(desk, actor, roster.training.id, f"roster_{kind}", once=once)
-        await small_window(client, body, messages.words("forms/paper_comes"))
-        await ack()
+        await small_window(screen, messages.words("forms/paper_comes"))
 
 
 for each in ("sheet", "paper"):
@@ -253,30 +192,17 @@ def draw_walk_in(organisation: Organisation, training: Training, keep: dict[str,
 
 
 @routes.button("walk_in.open", allow=ORGANIZE)
-async def open_walk_in(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def open_walk_in(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open the form for somebody who comes unannounced."""
-    training = await rosters.may_let_in(desk, actor, action["value"])
-    form = draw_walk_in(desk.organisation, training, {"t": training.id, "s": _kept(body).get("s", "")})
-    await laid_over(client, body, form.view())
-    await ack()
+    training = await rosters.may_let_in(desk, actor, value)
+    form = draw_walk_in(desk.organisation, training, {"t": training.id, "s": _kept(screen).get("s", "")})
+    await screen.show(form)
 
 
 @routes.form("walk_in.submit", allow=ORGANIZE)
 async def walk_in(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
+    view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk, directory: Directory
+) -> Reply:
     """Let somebody in who comes unannounced, and note that they are there."""
     answers = Answers.of(view)
     said = WalkIn(
@@ -295,16 +221,14 @@ async def walk_in(
     training_id = answers.keep["t"]
     part = await rosters.walk_in(desk, actor, training_id, said, once=f"walk_in:{id_of(view)}")
     roster = await rosters.roster(desk, actor, training_id, again=True)
-    drawn = draw(roster, answers.keep["s"], len(roster.rows), added=part.id).view()
+    drawn = draw(roster, answers.keep["s"], len(roster.rows), added=part.id)
     if answers.keep["s"]:  # asked from the roster
-        await back_to(ack, client, view, drawn)
-    else:
-        await ack(response_action="update", view=drawn)
+        return await screen.back_to(drawn)
+    return drawn
 
 
 async def _drawn_again(
-    client: AsyncWebClient,
-    body: dict[str, Any],
+    screen: Screen,
     desk: Desk,
     actor: Actor,
     training_id: str,
@@ -314,21 +238,21 @@ async def _drawn_again(
     again: bool = False,
 ) -> None:
     form = draw(await rosters.roster(desk, actor, training_id, again=again), session_id, page)
-    await client.views_update(view_id=body["view"]["id"], view=form.view())
+    await screen.redraw(form)
 
 
-async def _same_again(client: AsyncWebClient, body: dict[str, Any], desk: Desk, actor: Actor) -> None:
+async def _same_again(screen: Screen, desk: Desk, actor: Actor) -> None:
     """Draw the roster again where it was open. A window that is gone is left alone: what was asked is done."""
-    keep = _kept(body)
+    keep = _kept(screen)
     with contextlib.suppress(*SLACK_TROUBLE):
-        await _drawn_again(client, body, desk, actor, keep["t"], keep["s"], int(keep["n"]), again=True)
+        await _drawn_again(screen, desk, actor, keep["t"], keep["s"], int(keep["n"]), again=True)
 
 
-def _kept(body: dict[str, Any]) -> dict[str, Any]:
-    return dict(json.loads((body.get("view") or {}).get("private_metadata") or "{}"))
+def _kept(screen: Screen) -> dict[str, Any]:
+    return dict(json.loads(screen.view.get("private_metadata") or "{}"))
 
 
-async def _learnt(client: AsyncWebClient, people: Iterable[str]) -> dict[str, str]:
+async def _learnt(screen: Screen, people: Iterable[str]) -> dict[str, str]:
     """What people call themselves in Slack, as far as it tells in the time somebody waits for an answer."""
     found: dict[str, str] = {}
     hands = asyncio.Semaphore(ASKED_AT_ONCE)
@@ -336,7 +260,7 @@ async def _learnt(client: AsyncWebClient, people: Iterable[str]) -> dict[str, st
     async def ask(person: str) -> None:
         with contextlib.suppress(*SLACK_TROUBLE, Empty, TooLong):
             async with hands:
-                answer = await client.users_info(user=person)
+                answer = await screen.client.users_info(user=person)
             user = cast("dict[str, Any]", answer["user"])
             named = (
                 (user.get("profile") or {}).get("real_name") or user.get("real_name") or user.get("name", "")

@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.refusals import NotYourRole
 from bot.domain.staff import Actor, Role
+from handlers.windows import ALL_OF_THEM, Reply, drawn
 
 Kind = Literal["command", "shortcut", "action", "view_submission", "view_closed", "event"]
-Handler = Callable[..., Awaitable[None]]
+Handler = Callable[..., Awaitable[Reply]]
 
 # Each kind of payload: where its name stands, and by which name a handler asks for it. The most frequent come first.
 NAMED: dict[Kind, tuple[str, str]] = {
@@ -106,23 +106,26 @@ def connect(app: AsyncApp, routes: list[Route]) -> None:
             listen(re.compile(rf"^(?:{names})(?:#\d+)?$"))(_door(kind, table))
 
 
-def _door(kind: Kind, table: dict[str, Route]) -> Handler:
+def _door(kind: Kind, table: dict[str, Route]) -> Callable[..., Awaitable[None]]:
     wanted = {name: tuple(signature(route.handler).parameters) for name, route in table.items()}
     names, part = NAMED[kind]
 
-    async def door(
-        ack: AsyncAck,
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        context: AsyncBoltContext,
-        payload: dict[str, Any],
-    ) -> None:
-        """Find the route by its name, look whether this person may, and hand over what the handler asks for."""
+    async def door(ack: AsyncAck, context: AsyncBoltContext, payload: dict[str, Any]) -> None:
+        """Find the route by its name, look whether this person may, and hand over what the handler asks for.
+
+        Slack hears that it arrived once the handler is through: what it was asked to keep is kept by then.
+        """
         route = table[payload[names].split("#")[0]]
         actor: Actor = context["actor"]
         if route.allow is not None and not actor.has(*route.allow):
             raise NotYourRole(tuple(sorted(route.allow)))
-        given = {"ack": ack, "body": body, "client": client, "context": context, part: payload, **context}
-        await route.handler(**{name: given[name] for name in wanted[route.name]})
+        given = {part: payload, "value": payload.get("value"), **context}
+        answer = await route.handler(**{name: given[name] for name in wanted[route.name]})
+        if answer is None:
+            await ack()
+        elif answer is ALL_OF_THEM:
+            await ack(response_action="clear")
+        else:
+            await ack(response_action="update", view=drawn(answer))
 
     return door

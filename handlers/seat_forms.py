@@ -5,8 +5,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import messages
 from bot.answers import SLACK_TROUBLE
 from bot.domain.refusals import Refused
@@ -19,8 +17,8 @@ from bot.usecases.seat_reading import Guests, Standing
 from bot.usecases.seats import Joining
 from handlers.forms import Answers, Form, Option
 from handlers.intake import offered
-from handlers.opening import show_form
 from handlers.replies import small_window
+from handlers.windows import Screen
 from handlers.wording import Masked, asking_to_keep, confirmed
 
 WORDS = ("needs", "question")
@@ -165,40 +163,33 @@ async def drawn_again(desk: Desk, actor: Actor, view: Mapping[str, Any]) -> Form
     return None
 
 
-async def fresh(client: AsyncWebClient, body: dict[str, Any], desk: Desk, actor: Actor) -> bool:
+async def fresh(screen: Screen, desk: Desk, actor: Actor) -> bool:
     """Where a button was pressed in one of these windows, draw it as things are now. False: in none of them."""
-    view = body.get("view") or {}
+    view = screen.view
     if view.get("type") != "modal":
         return False
     with contextlib.suppress(Refused, *SLACK_TROUBLE):
         form = await drawn_again(desk, actor, view)
         if form is None:
             return False
-        await client.views_update(view_id=view["id"], view=form.view())
+        await screen.redraw(form)
     return True
 
 
-async def answer(
-    client: AsyncWebClient,
-    body: dict[str, Any],
-    template: str,
-    told: Mapping[str, Any],
-    *,
-    in_dm: bool = True,
-) -> None:
+async def answer(screen: Screen, template: str, told: Mapping[str, Any], *, in_dm: bool = True) -> None:
     """Answer whoever pressed: beside the message, as a line only they see, or in a small window.
 
     `in_dm` False: nothing is said in a direct message, because a message follows there.
     """
     text = messages.words(template, **told)
-    channel = (body.get("channel") or {}).get("id", "")
+    channel = (screen.body.get("channel") or {}).get("id", "")
     with contextlib.suppress(*SLACK_TROUBLE):
-        if body.get("container", {}).get("type") != "message":
-            await small_window(client, body, text)
+        if not screen.in_message:
+            await small_window(screen, text)
         elif in_dm or not channel.startswith("D"):
-            await client.chat_postEphemeral(channel=channel, user=body["user"]["id"], text=text)
+            await screen.client.chat_postEphemeral(channel=channel, user=screen.body["user"]["id"], text=text)
 
 
-async def show_own(client: AsyncWebClient, body: dict[str, Any], desk: Desk, actor: Actor, part: str) -> None:
+async def show_own(screen: Screen, desk: Desk, actor: Actor, part: str) -> None:
     """Open one's own part in a training."""
-    await show_form(client, body, own(await seat_reading.own(desk, actor, part)))
+    await screen.show(own(await seat_reading.own(desk, actor, part)))

@@ -2,58 +2,46 @@
 
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
 from bot.usecases import seat_reading, seats
 from bot.usecases.desk import Desk
 from handlers import seat_forms
 from handlers.forms import Answers
-from handlers.opening import show_form
 from handlers.routing import Routes
 from handlers.seat_forms import WORDS
-from handlers.windows import id_of
+from handlers.windows import Reply, Screen, id_of
 from handlers.wording import offering, unmasked
 
 routes = Routes()
 
 
 @routes.button("seat.join")
-async def join(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def join(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Ask for a seat: at once, or by a form where something is asked. Who is in already sees how they stand."""
-    before, codes = await seat_reading.before_joining(desk, actor, action["value"])
+    before, codes = await seat_reading.before_joining(desk, actor, value)
     plan = before.training.plan
     if before.part is not None and before.is_in:
-        await show_form(client, body, seat_forms.own(before))
+        await screen.show(seat_forms.own(before))
     elif plan.asks or len(plan.seats) > 1:
         before.training.must_be_open(desk.db.clock())
-        await show_form(client, body, seat_forms.joining(desk.organisation, before, codes))
+        await screen.show(seat_forms.joining(desk.organisation, before, codes))
     else:
         part = await seats.join(desk, actor, before.training.id)
-        await _joined(client, body, desk, actor, part.id)
-    await ack()
+        await _joined(screen, desk, actor, part.id)
 
 
-async def _joined(client: AsyncWebClient, body: dict[str, Any], desk: Desk, actor: Actor, part: str) -> None:
+async def _joined(screen: Screen, desk: Desk, actor: Actor, part: str) -> None:
     """Say at once how it went, where it was pressed; what they need to keep comes as a message."""
-    if body.get("container", {}).get("type") != "message":
-        await seat_forms.show_own(client, body, desk, actor, part)
+    if not screen.in_message:
+        await seat_forms.show_own(screen, desk, actor, part)
         return
     standing = await seat_reading.own(desk, actor, part)
-    await seat_forms.answer(client, body, "forms/seat_said", standing.told, in_dm=False)
+    await seat_forms.answer(screen, "forms/seat_said", standing.told, in_dm=False)
 
 
 @routes.form("join.submit")
-async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Ask for a seat with the answers; how one stands is shown at once."""
     answers = unmasked(Answers.of(view), *WORDS)
     before, _ = await seat_reading.before_joining(desk, actor, answers.keep["t"])
@@ -65,27 +53,19 @@ async def submit(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         ),
     )
     standing = await seat_reading.own(desk, actor, part.id)
-    await ack(response_action="update", view=seat_forms.own(standing).view())
+    return seat_forms.own(standing)
 
 
 @routes.button("seat.switch")
-async def switch(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def switch(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Take part another way: in the room or online."""
-    standing = await seat_reading.own(desk, actor, action["value"])
+    standing = await seat_reading.own(desk, actor, value)
     standing.training.must_be_open(desk.db.clock())
-    await show_form(client, body, seat_forms.switching(standing))
-    await ack()
+    await screen.show(seat_forms.switching(standing))
 
 
 @routes.form("switch_seat.submit")
-async def submit_switch(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def submit_switch(view: dict[str, Any], actor: Actor, desk: Desk) -> Reply:
     """Change to the other way to take part, where there is a seat; the seat one has is kept otherwise."""
     answers = Answers.of(view)
     if not (wanted := answers.code("format")):
@@ -94,87 +74,47 @@ async def submit_switch(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk:
         desk, actor, answers.keep["t"], seats.Joining(format=wanted), once=f"join:{id_of(view)}"
     )
     standing = await seat_reading.own(desk, actor, part.id)
-    await ack(response_action="update", view=seat_forms.own(standing).view())
+    return seat_forms.own(standing)
 
 
 @routes.button("seat.decline")
-async def decline(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def decline(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Answer that one cannot come. Who has a seat, or waits for one, gives it back in their own window."""
-    before, _ = await seat_reading.before_joining(desk, actor, action["value"])
+    before, _ = await seat_reading.before_joining(desk, actor, value)
     if before.is_in:  # a slip of the thumb takes nobody's seat
-        await show_form(client, body, seat_forms.own(before))
+        await screen.show(seat_forms.own(before))
     else:
-        part = await seats.decline(desk, actor, action["value"])
+        part = await seats.decline(desk, actor, value)
         standing = await seat_reading.own(desk, actor, part.id)
-        await seat_forms.answer(client, body, "forms/declined_said", standing.told)
-    await ack()
+        await seat_forms.answer(screen, "forms/declined_said", standing.told)
 
 
 @routes.button("seat.own")
-async def own(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def own(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """See how one stands with a training, and what can be done now."""
-    await seat_forms.show_own(client, body, desk, actor, action["value"])
-    await ack()
+    await seat_forms.show_own(screen, desk, actor, value)
 
 
 @routes.button("seat.accept")
-async def accept(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def accept(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Take the seat that is kept, for oneself or for somebody without Slack who said yes on the phone."""
-    await seats.accept(desk, actor, action["value"])
-    await seat_forms.fresh(client, body, desk, actor)
-    await ack()
+    await seats.accept(desk, actor, value)
+    await seat_forms.fresh(screen, desk, actor)
 
 
 @routes.button("seat.leave")
-async def leave(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def leave(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Give a seat, an offer or a place in the queue back."""
-    await seats.leave(desk, actor, action["value"])
-    await seat_forms.fresh(client, body, desk, actor)
-    await ack()
+    await seats.leave(desk, actor, value)
+    await seat_forms.fresh(screen, desk, actor)
 
 
 def _reminders(name: str, about: str, *, wanted: bool) -> None:
-    async def turn(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
-        part = await seats.set_reminders(desk, actor, action["value"], wanted=wanted)
-        if not await seat_forms.fresh(client, body, desk, actor):
+    async def turn(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
+        part = await seats.set_reminders(desk, actor, value, wanted=wanted)
+        if not await seat_forms.fresh(screen, desk, actor):
             standing = await seat_reading.own(desk, actor, part.id)
-            await seat_forms.answer(client, body, "forms/reminders_said", standing.told)
-        await ack()
+            await seat_forms.answer(screen, "forms/reminders_said", standing.told)
 
     turn.__doc__ = about
     routes.button(name)(turn)
@@ -185,15 +125,7 @@ _reminders("seat.reminders_on", "Turn one's reminders for a training on again.",
 
 
 @routes.button("seat.calendar")
-async def calendar(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def calendar(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Have the file for one's calendar sent."""
-    await seats.to_calendar(desk, actor, action["value"])
-    await seat_forms.answer(client, body, "forms/calendar_comes", {}, in_dm=False)
-    await ack()
+    await seats.to_calendar(desk, actor, value)
+    await seat_forms.answer(screen, "forms/calendar_comes", {}, in_dm=False)

@@ -1,18 +1,15 @@
 """A review while it is held: its opening card, its steps one after the other, its end."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
-
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.staff import Actor
 from bot.usecases import sittings
 from bot.usecases.desk import Desk
 from bot.usecases.sittings import Room
 from handlers.forms import Form
-from handlers.review_papers import INVITED, show
+from handlers.review_papers import INVITED, MINE
 from handlers.routing import Routes
+from handlers.windows import Screen
 
 routes = Routes()
 
@@ -34,35 +31,19 @@ def draw(room: Room) -> Form:
 
 
 @routes.button("sitting.open", allow=INVITED)
-async def enter(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def enter(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Open the card of a case review: what was promised to each other, the steps, one's own part."""
-    await show(client, body, draw(await sittings.enter(desk, actor, action["value"])))
-    await ack()
+    await screen.show(draw(await sittings.enter(desk, actor, value)), instead_of=MINE)
 
 
 def _acts(name: str, act: Callable[[Desk, Actor, str], Awaitable[None]], about: str) -> None:
     """Let a button do something to a review that is held; pressed in its window, that shows how it stands."""
 
-    async def press(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-    ) -> None:
-        await act(desk, actor, action["value"])
-        if (body.get("view") or {}).get("type") == "modal":
-            room = await sittings.enter(desk, actor, action["value"].partition("/")[0])
-            await show(client, body, draw(room))
-        await ack()
+    async def press(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
+        await act(desk, actor, value)
+        if screen.in_window:
+            room = await sittings.enter(desk, actor, value.partition("/")[0])
+            await screen.show(draw(room), instead_of=MINE)
 
     press.__doc__ = about
     routes.button(name, allow=INVITED)(press)

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.entitlement import Act
 from bot.domain.staff import Actor
 from bot.usecases import letters, reading, telling
 from bot.usecases.desk import Desk
 from handlers.forms import Answers, Form
-from handlers.opening import opener, refresh, show_form
+from handlers.opening import opener, refresh
 from handlers.routing import Routes
+from handlers.windows import Reply, Screen
 from handlers.wording import Masked, asking_to_keep, confirmed, offering, unmasked
 
 routes = Routes()
@@ -45,24 +43,16 @@ opener(
 
 
 @routes.button("letter.tell")
-async def tell_by_letter(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def tell_by_letter(value: str, screen: Screen, actor: Actor, desk: Desk) -> None:
     """Hand what was written to the bot to whoever holds one's own consultation."""
-    letter, _, consultation_id = action["value"].partition("/")
+    letter, _, consultation_id = value.partition("/")
     consultation = await reading.one(desk, actor, consultation_id, Act.FOLLOW)
     words = await letters.own_words(desk, actor, letter)
-    await show_form(client, body, draw({"told": words}, keep={"c": consultation.id}))
-    await ack()
+    await screen.show(draw({"told": words}, keep={"c": consultation.id}))
 
 
 @routes.form("tell.submit")
-async def tell(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk) -> None:
+async def tell(view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> Reply:
     """Pass it on."""
     answers = unmasked(Answers.of(view), "told")
     danger = await offering(
@@ -79,6 +69,5 @@ async def tell(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, acto
         lambda now, round_, found: draw(now.values, round_, found, now.keep),
     )
     if beneath := view.get("previous_view_id"):
-        await refresh(client, beneath, {**view, "callback_id": "own.submit"}, actor, desk)
-    thanks = Form("notice").note("forms/told", danger=danger, organisation=desk.organisation)
-    await ack(response_action="update", view=thanks.view())
+        await refresh(screen, beneath, {**view, "callback_id": "own.submit"}, actor, desk)
+    return Form("notice").note("forms/told", danger=danger, organisation=desk.organisation)

@@ -10,13 +10,14 @@ from typing import Any
 from markupsafe import Markup
 
 from bot import codes
+from bot.domain.business_time import TOKYO
 from bot.domain.refusals import Missing, NoSuchDay, Refused, TwelveDigits
 from bot.domain.text import TooLong, clean_line
 from bot.domain.training import MEETINGS, SEATS, SESSIONS, TITLE, Plan, Session, Training
 from bot.organisation import Organisation
 from bot.privacy import beside
 from bot.privacy.anonymizer import holds_my_number
-from handlers.forms import TOKYO, TYPED, Answers, Form
+from handlers.forms import TYPED, Answers, Form
 from handlers.intake import offered
 
 # How long each of the words may be, in code points. Slack lets more through, so that the desk can say what is too much.

@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import news_trainings
 from bot.answers import SLACK_TROUBLE
 from bot.domain.refusals import Refused
@@ -20,8 +17,7 @@ from bot.usecases.figures import SEE
 from bot.usecases.training_desk import ENTER, ORGANIZE, must_organize
 from handlers.directory import Directory
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
-from handlers.windows import took_its_place
+from handlers.windows import Reply, Screen, took_its_place
 
 LOOKS_BACK = timedelta(days=2 * 366)
 SHOWN = 25
@@ -83,9 +79,9 @@ async def told_by(ask: Reading, training: Training) -> dict[str, int]:
 # Windows over windows
 
 
-def from_where(body: dict[str, Any]) -> dict[str, str]:
+def from_where(screen: Screen) -> dict[str, str]:
     """What lies beneath the window that is opened now, to be kept in it: it is drawn anew when that one is done."""
-    view = body.get("view") or {}
+    view = screen.view
     if view.get("type") != "modal":
         return {}
     if view["callback_id"] in GIVES_WAY:
@@ -95,24 +91,9 @@ def from_where(body: dict[str, Any]) -> dict[str, str]:
     return {"under": name} if name in {LIST, OPEN, WINDOW} else {}
 
 
-async def show(client: AsyncWebClient, body: dict[str, Any], form: Form) -> None:
-    """Open a window: over the one it was asked from, or in its place where that one gives way."""
-    view = body.get("view") or {}
-    if view.get("type") == "modal" and view["callback_id"] in GIVES_WAY:
-        await client.views_update(view_id=view["id"], view=form.view())
-    else:
-        await show_form(client, body, form)
-
-
 async def done(
-    ack: AsyncAck,
-    client: AsyncWebClient,
-    view: dict[str, Any],
-    desk: Desk,
-    directory: Directory,
-    actor: Actor,
-    training_id: str,
-) -> None:
+    screen: Screen, view: dict[str, Any], desk: Desk, directory: Directory, actor: Actor, training_id: str
+) -> Reply:
     """Close the form that was sent, and draw what lies beneath as things are now; else show the training in its place."""
     under, beneath = Answers.of(view).keep.get("under"), view.get("previous_view_id")
     if under and beneath and not took_its_place(view):
@@ -122,25 +103,21 @@ async def done(
             else await listed(desk, actor)
         )
         with contextlib.suppress(*SLACK_TROUBLE):
-            await client.views_update(view_id=beneath, view=drawn.view())
-        await ack()
-        return
-    fresh = await window(desk, directory, actor, training_id)
-    await ack(response_action="update", view=fresh.view())
+            await screen.client.views_update(view_id=beneath, view=drawn.view())
+        return None
+    return await window(desk, directory, actor, training_id)
 
 
-async def fresh(
-    client: AsyncWebClient, body: dict[str, Any], desk: Desk, directory: Directory, actor: Actor
-) -> None:
+async def fresh(screen: Screen, desk: Desk, directory: Directory, actor: Actor) -> None:
     """Where a button was pressed in the window of a training, draw that window as things are now."""
-    view = body.get("view") or {}
+    view = screen.view
     if view.get("type") != "modal":
         return
     training_id = Answers.of(view).keep.get("t")
     with contextlib.suppress(Refused, *SLACK_TROUBLE):
         if training_id and view["callback_id"] in {f"{WINDOW}.submit", *GIVES_WAY}:
             drawn = await window(desk, directory, actor, str(training_id))
-            await client.views_update(view_id=view["id"], view=drawn.view())
+            await screen.redraw(drawn)
 
 
 async def _organizers(ask: Reading) -> Form:

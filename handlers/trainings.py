@@ -4,9 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import codes
 from bot.domain.refusals import Missing
 from bot.domain.staff import Actor
@@ -18,9 +15,9 @@ from handlers import announcing, training_form
 from handlers import training_windows as windows
 from handlers.directory import Directory
 from handlers.forms import Answers, Form
-from handlers.opening import show_form
 from handlers.routing import Routes
 from handlers.training_form import Typed, answers_of, draw, draw_after, plan_of
+from handlers.windows import Reply, Screen
 from handlers.wording import typed
 
 routes = Routes()
@@ -31,82 +28,51 @@ COMMAND = "/研修"
 
 
 @routes.command(COMMAND)
-async def command(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def command(screen: Screen, actor: Actor, desk: Desk) -> None:
     """See the trainings and meetings there are; an organizer plans them here."""
-    title = typed(body.get("text") or "").strip()
+    title = typed(screen.body.get("text") or "").strip()
     if title and actor.has(*ORGANIZE):
         no_my_number({"title": title})
-        await show_form(client, body, draw(desk.organisation, {"name": title}, keep={}))
+        await screen.show(draw(desk.organisation, {"name": title}, keep={}))
     else:
-        await show_form(client, body, await windows.listed(desk, actor))
-    await ack()
+        await screen.show(await windows.listed(desk, actor))
 
 
 @routes.button("training.new", allow=ORGANIZE)
-async def new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def new(screen: Screen, desk: Desk) -> None:
     """Plan a new training."""
-    await windows.show(client, body, draw(desk.organisation, {}, keep=windows.from_where(body)))
-    await ack()
+    await screen.show(
+        draw(desk.organisation, {}, keep=windows.from_where(screen)), instead_of=windows.GIVES_WAY
+    )
 
 
 @routes.button("training.open", allow=ORGANIZE)
-async def open_window(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
+async def open_window(value: str, screen: Screen, actor: Actor, desk: Desk, directory: Directory) -> None:
     """See where a training stands, and do what it needs."""
-    await windows.show(client, body, await windows.window(desk, directory, actor, action["value"]))
-    await ack()
+    await screen.show(await windows.window(desk, directory, actor, value), instead_of=windows.GIVES_WAY)
 
 
 @routes.button("training.edit", allow=ORGANIZE)
-async def edit(
-    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
-) -> None:
+async def edit(value: str, screen: Screen, desk: Desk) -> None:
     """Change a draft, or what was announced already."""
-    await windows.show(client, body, await _form(desk, action["value"], windows.from_where(body)))
-    await ack()
+    await screen.show(await _form(desk, value, windows.from_where(screen)), instead_of=windows.GIVES_WAY)
 
 
 @routes.button("training.copy", allow=ORGANIZE)
-async def copy(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-) -> None:
+async def copy(action: dict[str, Any], screen: Screen, actor: Actor, desk: Desk) -> None:
     """Begin a new draft from an earlier training."""
-    draft = await trainings.copy(desk, actor, action["value"], once=_pressed_once(body, action))
-    await windows.show(client, body, await _form(desk, draft.id, windows.from_where(body)))
-    await ack()
+    draft = await trainings.copy(desk, actor, action["value"], once=_pressed_once(screen, action))
+    await screen.show(await _form(desk, draft.id, windows.from_where(screen)), instead_of=windows.GIVES_WAY)
 
 
 def _one_press(name: str, act: Act, about: str) -> None:
     """Let a button do something to a training; its window then shows how it stands. `about` is its help text."""
 
-    async def press(
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        actor: Actor,
-        desk: Desk,
-        directory: Directory,
-    ) -> None:
+    async def press(value: str, screen: Screen, actor: Actor, desk: Desk, directory: Directory) -> None:
         if act is trainings.show_again:
             directory.look_again()  # a channel was mended, perhaps just now
-        await act(desk, actor, action["value"])
-        await windows.fresh(client, body, desk, directory, actor)
-        await ack()
+        await act(desk, actor, value)
+        await windows.fresh(screen, desk, directory, actor)
 
     press.__doc__ = about
     routes.button(name, allow=ORGANIZE)(press)
@@ -125,32 +91,28 @@ _one_press(
 
 
 @routes.button("training.more_days", allow=ORGANIZE)
-async def more_days(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, desk: Desk) -> None:
+async def more_days(screen: Screen, desk: Desk) -> None:
     """Make room for one more day in the form."""
-    view = body["view"]
+    view = screen.view
     answers = Answers.of(view)
     keep = {**answers.keep, "days": int(answers.keep.get("days", 1)) + 1}
     form = await _redrawn(desk, answers, keep)
-    await client.views_update(view_id=view["id"], view=form.view())
-    await ack()
+    await screen.redraw(form)
 
 
 @routes.button("training.draft", allow=ORGANIZE)
-async def save_draft(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, actor: Actor, desk: Desk
-) -> None:
+async def save_draft(screen: Screen, actor: Actor, desk: Desk) -> None:
     """Keep what is in the form so far; the window stays open."""
-    view = body["view"]
+    view = screen.view
     answers = Answers.of(view)
     kept = await _kept(desk, actor, answers, view["id"])
     keep = {**answers.keep, **({"t": kept.id, "plan": kept.plan.stamp} if kept else {})}
     form = draw(desk.organisation, answers.values, keep=keep, round=answers.round, drafted=desk.db.clock())
-    await client.views_update(view_id=view["id"], view=form.view())
-    await ack()
+    await screen.redraw(form)
 
 
 @routes.closing("training.submit", allow=ORGANIZE)
-async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) -> None:
+async def closed(view: dict[str, Any], actor: Actor, desk: Desk) -> None:
     """Keep what was in the form when its window was closed without sending.
 
     Where somebody else wrote into the plan meanwhile, what was typed becomes a draft of its own.
@@ -160,18 +122,12 @@ async def closed(ack: AsyncAck, view: dict[str, Any], actor: Actor, desk: Desk) 
         await _kept(desk, actor, answers, view["id"])
     except PlanChanged:
         await _kept_apart(desk, actor, answers, view["id"])
-    await ack()
 
 
 @routes.form("training.submit", allow=ORGANIZE)
 async def submit(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
+    view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk, directory: Directory
+) -> Reply:
     """Keep the plan and show what will be announced; change what was announced already."""
     answers = Answers.of(view)
     base = await _before(desk, answers)
@@ -181,24 +137,17 @@ async def submit(
         if base is not None and answers.keep.get("live"):
             reason, seen = training_form.reason_of(answers), _drawn_from(answers)
             changed = await trainings.change(desk, actor, base.id, read.plan, drawn_from=seen, reason=reason)
-            await windows.done(ack, client, view, desk, directory, actor, changed.id)
-            return
+            return await windows.done(screen, view, desk, directory, actor, changed.id)
         training_form.fits(read.plan, desk.db.clock())
         planned = await _planned(desk, actor, read, base, answers, view["id"])
     under = {name: value for name, value in answers.keep.items() if name == "under"}
-    shown = await announcing.next_form(desk, planned, under)
-    await ack(response_action="update", view=shown.view())
+    return await announcing.next_form(desk, planned, under)
 
 
 @routes.form("training_after.submit", allow=ORGANIZE)
 async def submit_after(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
+    view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk, directory: Directory
+) -> Reply:
     """Add what follows when a training is over: links, and where the record is."""
     answers = Answers.of(view)
     async with desk.db.reading() as ask:
@@ -209,39 +158,31 @@ async def submit_after(
         private=training_form.secrets_of(answers, training.plan),
     )
     await trainings.change(desk, actor, training.id, wanted, drawn_from=_drawn_from(answers))
-    await windows.done(ack, client, view, desk, directory, actor, training.id)
+    return await windows.done(screen, view, desk, directory, actor, training.id)
 
 
 @routes.button("training.cancel", allow=ORGANIZE)
-async def ask_to_cancel(
-    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, desk: Desk
-) -> None:
+async def ask_to_cancel(value: str, screen: Screen, desk: Desk) -> None:
     """Call a training off: say why first."""
     async with desk.db.reading() as ask:
-        training = await ask.trainings.get(action["value"])
+        training = await ask.trainings.get(value)
         told = await windows.told_by(ask, training)
     if training.stage is not Stage.ANNOUNCED:
         raise StageTooLate(training.stage)
-    await windows.show(client, body, draw_cancel(training, told, windows.from_where(body)))
-    await ack()
+    await screen.show(draw_cancel(training, told, windows.from_where(screen)), instead_of=windows.GIVES_WAY)
 
 
 @routes.form("cancel_training.submit", allow=ORGANIZE)
 async def cancel(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    desk: Desk,
-    directory: Directory,
-) -> None:
+    view: dict[str, Any], screen: Screen, actor: Actor, desk: Desk, directory: Directory
+) -> Reply:
     """Call a training off; everybody who joined is told why."""
     answers = Answers.of(view)
     because = answers.code("because")
     if because is None:
         raise Missing("because")
     training = await trainings.cancel(desk, actor, answers.keep["t"], because)
-    await windows.done(ack, client, view, desk, directory, actor, training.id)
+    return await windows.done(screen, view, desk, directory, actor, training.id)
 
 
 def draw_cancel(training: Training, told: dict[str, int], keep: dict[str, str]) -> Form:
@@ -328,8 +269,8 @@ def _as_typed(plan: Plan) -> Plan:
     return replace(plan, sessions=tuple(sorted(replace(each, id="") for each in plan.sessions)))
 
 
-def _pressed_once(body: dict[str, Any], action: dict[str, Any]) -> str:
+def _pressed_once(screen: Screen, action: dict[str, Any]) -> str:
     """Say when two presses are the same: on the same window, as it was drawn."""
-    view = body.get("view") or {}
+    view = screen.view
     where = f"{view.get('id')}:{view.get('hash')}" if view else action.get("action_ts")
     return f"copy:{action['value']}:{where}"
