@@ -18,6 +18,7 @@ from bot.seed_words import Dice, read
 from bot.usecases import (
     advice_reviews,
     briefs,
+    review_collecting,
     review_desk,
     review_notes,
     review_polls,
@@ -65,24 +66,24 @@ class Convened(Brought):
             *self._act_at("wanted", 10, self._want),
             *self._act_at("convened", 14, self._convene),
             *self._act_at("polled", 11, self._poll),
+            *self._act_at("polled", 13, self._say_when),
             *self._act_at("briefed", 11, self._write, 40),
             *self._act_at("briefed", 15, self._approve_page),
             *self._act_at("cancelled", 10, self._cancel),
         ]
-        if "polled" in self.given:
-            asked = self.days.at(self.given["polled"], 13)
-            acts.append(Act(asked, self._say_when))
         if self.given["stage"] in {"fixed", "held", "approved"}:
             acts.append(Act(self.days.at(self.given["deadline"], 9, 30), self._fix))
         if self.given["stage"] in {"held", "approved"}:
             day, hour = self.given["slots"][0]
             begins = self.days.at(day, hour, 30)
             acts += [
+                Act(begins - timedelta(minutes=40), self._print),
                 Act(begins, self._begin),
                 Act(begins + timedelta(minutes=self.given["minutes"] - 4), self._end),
                 Act(begins + timedelta(minutes=self.given["minutes"] + 25), self._take_notes),
             ]
         acts += self._act_at("approved", 10, self._approve_notes)
+        acts += self._act_at("approved", 11, self._collect)
         acts += self._act_at("advised", 10, self._advise)
         done = [task["done"] for task in self.given.get("tasks", ()) if "done" in task]
         return [*acts, *(Act(self.days.at(day, 11), self._do) for day in done)]
@@ -114,7 +115,7 @@ class Convened(Brought):
     async def _say_when(self, desk: Desk) -> None:
         """Everybody says when they can; where it is still open, whoever is to advise has not yet."""
         async with desk.db.reading() as ask:
-            seats = [each for each in await ask.reviews.seats(self.review) if each.there]
+            seats = await ask.reviews.there(self.review)
             slots = [each.id for each in await ask.reviews.slots(self.review)]
         silent = "adviser" if self.given["stage"] == "polling" else ""
         for n, person in enumerate(each.staff for each in seats if each.role != silent):
@@ -163,6 +164,12 @@ class Convened(Brought):
             due = self.days.on(task["due"])
             await review_notes.keep_task(desk, who, self.review, "", task["text"], whose, due)
 
+    async def _print(self, desk: Desk) -> None:
+        await briefs.print_out(desk, self.convener, self.review, once=self._once("print"))
+
+    async def _collect(self, desk: Desk) -> None:
+        await review_collecting.collect(desk, self.convener, self.review)
+
     async def _approve_notes(self, desk: Desk) -> None:
         book = await review_notes.look(desk, self.convener, self.review)
         if book.notes is not None:
@@ -197,6 +204,9 @@ class Reading:
     ) -> None:
         self.leader, self.readers, self.given, self.days, self.dice = leader, readers, given, days, dice
         self.name, self.words = name, read("reviews")["reading"]
+        kinds = {"model": self.words["models"], "topic": self.words["topics"]}
+        self.unsaid = [(kind, each) for kind, those in kinds.items() for each in those]
+        dice.shuffle(self.unsaid)
         self.review = ""
 
     def acts(self) -> Acts:
@@ -216,7 +226,6 @@ class Reading:
             self.review = opened.id
 
     async def _read(self, desk: Desk) -> None:
-        found = list(zip(("model", "topic"), (self.words["models"], self.words["topics"]), strict=True))
         for reader in self.readers:
             async with desk.db.reading() as ask:
                 samples = [
@@ -226,10 +235,10 @@ class Reading:
                 answers = {
                     each: self.dice.weighed(self.words["answers"]) for each in codes.load(RUBRIC).codes
                 }
-                kind, words = self.dice.one(found) if self.dice.happens(0.3) else (None, [""])
+                finds = self.unsaid and self.dice.happens(0.3)
+                kind, words = self.unsaid.pop() if finds else (None, "")
                 who = Actor(reader, frozenset({Role.COUNSELOR}))
-                said = Said(answers, kind, self.dice.one(words))
-                await advice_reviews.answer(desk, who, record, said)
+                await advice_reviews.answer(desk, who, record, Said(answers, kind, words))
 
     async def _close(self, desk: Desk) -> None:
         """It is summed up: what is a good sentence is kept, the first topic is for a training."""

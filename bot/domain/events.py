@@ -91,6 +91,7 @@ class Event(StrEnum):
     NOTES_READ = "notes.read"
     NOTES_WRITTEN = "notes.written"
     REVIEW_ADVISED = "review.advised"
+    PAPERS_COLLECTED = "papers.collected"
     SITTING_BEGUN = "sitting.begun"
     SITTING_ENDED = "sitting.ended"
     TASKS_SET = "task.set"

@@ -20,6 +20,7 @@ TASK = 200
 ADVICE = 1500
 EARLY = timedelta(minutes=30)  # how long before its time a review may begin
 SAT = frozenset({Stage.FIXED, Stage.HELD, Stage.APPROVED})
+OVER = frozenset({Stage.HELD, Stage.APPROVED, Stage.CANCELLED})  # nobody needs a printed page any more
 
 
 class TooLongForPage(Refused):
@@ -83,6 +84,10 @@ class Brief:
     approved_by: str | None = None
     approved_at: datetime | None = None
     version: int = 0
+
+    def says_as(self, other: "Brief") -> bool:
+        """Whether the same stands in both, whoever wrote it and when."""
+        return (self.words, self.agreement, self.agreed_on) == (other.words, other.agreement, other.agreed_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,25 @@ class File:
     staff: str
     paper: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """What was printed of a review for its table, first `printed_at`, and whether it was collected and disposed of.
+
+    `asked_at`: when somebody was reminded of it.
+    """
+
+    review: str
+    printed_at: datetime
+    asked_at: datetime | None = None
+    collected_at: datetime | None = None
+    collected_by: str | None = None
+
+    @property
+    def out(self) -> bool:
+        """Whether some may still lie about."""
+        return self.collected_at is None
 
 
 @dataclass(frozen=True, slots=True)

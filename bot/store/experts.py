@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from bot.domain.expert import TOKYO, Expert, Stretch
+from bot.domain.business_time import TOKYO
+from bot.domain.expert import Expert, Stretch
 from bot.domain.refusals import Changed
 from bot.domain.staff import Role
 from bot.store.queries import load

@@ -20,7 +20,8 @@ from bot.store.trainings import owner
 SQL = load("expiry")
 _SHREDDED = (
     "contacts", "words", "drafts", "case_names", "receivers", "withdrawals", "agreements", "packages", "reviews",
-    "review_notes", "review_briefs", "review_records", "review_tasks", "review_advice", "links", "timers", "marks",
+    "review_notes", "review_briefs", "review_records", "review_tasks", "review_advice", "review_prints", "links",
+    "timers", "marks",
 )  # fmt: skip
 _ALL = 1_000_000
 

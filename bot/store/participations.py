@@ -19,7 +19,6 @@ _MOVING = (
     "practice",
 )  # fmt: skip
 KNOWN = ("supporter_field", "organization_type", "occupation", "municipality")
-ANSWERS = ("name", "agency", "phone", "needs")
 
 
 class Participations:

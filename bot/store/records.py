@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from bot.domain.business_time import TOKYO
 from bot.domain.casework import FollowUp, Record
 from bot.domain.events import Event
 from bot.domain.refusals import NotFound
@@ -13,7 +13,6 @@ from bot.store.rows import decode, encode
 from bot.store.session import Session
 
 SQL = load("records")
-TOKYO = ZoneInfo("Asia/Tokyo")
 AGAIN = 4  # records of one case that were looked at for one that counts
 ALIKE = ("household", "sex", "age_band", "theme", "region")  # as the index `records_alike` has them
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.refusals import Changed, NotFound
 from bot.domain.review import Review
-from bot.domain.review_papers import Advice, Attended, Brief, File, Issue, Notes, Sitting, Task
+from bot.domain.review_papers import Advice, Attended, Brief, File, Issue, Notes, Prints, Sitting, Task
 from bot.store.queries import load, statement
 from bot.store.rows import decode, encode
 from bot.store.session import Row, Session
@@ -91,6 +91,30 @@ class ReviewPapers:
     async def taken_away(self, file_id: str) -> bool:
         """Note that a file is being taken away. False: it was before."""
         return await SQL.taken_away(self._connection, file_id=file_id) is not None
+
+    async def printed(self, review_id: str) -> None:
+        """Note that a paper was printed for the table."""
+        await SQL.printed(self._connection, review=review_id, printed_at=self._session.now)
+
+    async def prints(self, review_id: str) -> Prints | None:
+        """What was printed for the table, if anything, and whether it was collected."""
+        row = await SQL.prints(self._connection, review=review_id)
+        return decode(Prints, row) if row else None
+
+    async def prints_unasked(self) -> list[str]:
+        """The reviews that are over, whose prints nobody collected and nobody was asked about."""
+        return [row["review"] async for row in SQL.prints_unasked(self._connection)]
+
+    async def asked_for_prints(self, review_id: str) -> bool:
+        """Note that somebody is asked for what was printed. False: they were before, or it was collected."""
+        row = await SQL.asked_for_prints(self._connection, review=review_id, asked_at=self._session.now)
+        return row is not None
+
+    async def collected(self, review_id: str) -> bool:
+        """Note that what was printed was collected and disposed of. False: it was before."""
+        now, by = self._session.now, self._session.actor.id
+        row = await SQL.collected(self._connection, review=review_id, collected_at=now, collected_by=by)
+        return row is not None
 
     async def running(self) -> list[str]:
         """The reviews that began and did not end."""

@@ -81,6 +81,10 @@ class Reviews:
         """Everybody who was ever invited, in order."""
         return [decode(Seat, row) async for row in SQL.seats(self._connection, review=review_id)]
 
+    async def there(self, review_id: str) -> list[Seat]:
+        """Those who are still among those invited, in order."""
+        return [each for each in await self.seats(review_id) if each.there]
+
     async def offer(self, review_id: str, slots: Sequence[Slot]) -> list[Slot]:
         """Keep slots that are new (without an id); give them with their ids."""
         kept = [replace(each, id=each.id or self._session.new_id()) for each in slots]

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, overload
 
+from bot.domain.business_time import TOKYO
 from bot.domain.staff import Actor
 from bot.privacy.vault import Vault
 
@@ -64,6 +65,11 @@ class Session:
         self.vault = vault
         self.promised = False  # a message or an event waits for a worker
         self.erased = False  # a key was destroyed: its bytes must leave the file too
+
+    @property
+    def today(self) -> date:
+        """The day in Tokyo."""
+        return self.now.astimezone(TOKYO).date()
 
     @cached_property
     def keys(self) -> "Keys":

@@ -73,6 +73,7 @@ SELECT
     (SELECT COUNT(*) FROM review_notes AS n JOIN reviews AS r ON r.id = n.review WHERE r.consultation = :id) AS review_notes,
     (SELECT COUNT(*) FROM review_tasks AS t JOIN reviews AS r ON r.id = t.review WHERE r.consultation = :id) AS review_tasks,
     (SELECT COUNT(*) FROM review_advice AS a JOIN reviews AS r ON r.id = a.review WHERE r.consultation = :id) AS review_advice,
+    (SELECT COUNT(*) FROM review_prints AS p JOIN reviews AS r ON r.id = p.review WHERE r.consultation = :id) AS review_prints,
     (SELECT COUNT(*) FROM timers WHERE subject = :id) AS timers,
     (SELECT COUNT(*) FROM done_once WHERE subject = :id) AS done_once,
     (SELECT COUNT(*) FROM outbox WHERE NOT (op = 'card' AND template = 'card') AND (
@@ -133,6 +134,9 @@ DELETE FROM review_tasks WHERE review IN (SELECT r.id FROM reviews AS r WHERE r.
 
 -- name: shred_review_advice(id)!
 DELETE FROM review_advice WHERE review IN (SELECT r.id FROM reviews AS r WHERE r.consultation = :id)
+
+-- name: shred_review_prints(id)!
+DELETE FROM review_prints WHERE review IN (SELECT r.id FROM reviews AS r WHERE r.consultation = :id)
 
 -- name: shred_links(id)!
 -- The record stands alone from now on.

@@ -115,3 +115,28 @@ SELECT * FROM review_advice WHERE review = :review
 -- name: shred_brief(review)!
 -- The page is for those who came; what was found stays in the notes.
 DELETE FROM briefs WHERE review = :review
+
+-- name: printed(review, printed_at)!
+-- The first of what is still to be collected counts; what is printed after that was done is to be collected anew.
+INSERT INTO review_prints (review, printed_at) VALUES (:review, :printed_at)
+ON CONFLICT (review) DO UPDATE SET printed_at = excluded.printed_at, asked_at = NULL, collected_at = NULL, collected_by = NULL
+WHERE review_prints.collected_at IS NOT NULL
+
+-- name: prints(review)^
+SELECT * FROM review_prints WHERE review = :review
+
+-- name: prints_unasked()
+-- Those that nobody collected and nobody was asked about, of reviews that are over.
+SELECT p.review FROM review_prints AS p JOIN reviews AS r ON r.id = p.review
+WHERE p.collected_at IS NULL AND p.asked_at IS NULL AND r.stage IN ('held', 'approved', 'cancelled')
+ORDER BY p.printed_at, p.review
+
+-- name: asked_for_prints(review, asked_at)^
+-- Answers the review, or nothing where somebody was asked, or they were collected, before.
+UPDATE review_prints SET asked_at = :asked_at
+WHERE review = :review AND asked_at IS NULL AND collected_at IS NULL RETURNING review
+
+-- name: collected(review, collected_at, collected_by)^
+-- Answers the review, or nothing where they were collected before.
+UPDATE review_prints SET collected_at = :collected_at, collected_by = :collected_by
+WHERE review = :review AND collected_at IS NULL RETURNING review

@@ -70,3 +70,12 @@ CREATE TABLE review_files (
     paper   TEXT NOT NULL,
     at      TEXT NOT NULL
 );
+
+-- That papers of a review were printed for the table, and whether they were collected: people and times only.
+CREATE TABLE review_prints (
+    review       TEXT PRIMARY KEY REFERENCES reviews (id),
+    printed_at   TEXT NOT NULL,
+    asked_at     TEXT,
+    collected_at TEXT,
+    collected_by TEXT
+);
