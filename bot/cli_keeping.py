@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from bot import codes, messages, organisation
 from bot.config import Settings
-from bot.domain.business_time import fiscal_year
+from bot.domain.business_time import TOKYO, fiscal_year
 from bot.domain.refusals import NotFound
 from bot.domain.retention import Basis, Kind
 from bot.domain.staff import THE_COMMAND_LINE
@@ -18,7 +18,7 @@ from bot.store import backups
 from bot.store.backups import BackupRefused
 from bot.store.database import StorageTrouble, the_time
 from bot.usecases import expiry, restoring
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 
 WORDS = messages.form_words("cli")
 

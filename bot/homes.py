@@ -8,7 +8,7 @@ from bot import homes_advice, homes_handovers, homes_review_papers, homes_review
 from bot.domain.casework import Record
 from bot.domain.consultation import ENDED, Consultation
 from bot.domain.staff import Role
-from bot.messages import TOKYO, render
+from bot.messages import render
 from bot.organisation import Organisation, Retention, Reviews
 from bot.store.database import Reading
 
@@ -65,7 +65,7 @@ async def facts(
         told["late"] = await ask.consultations.unkept(ask.now)
         told["to_decide"] = await ask.consultations.to_decide()
         told["named"] = await ask.replacements.waiting(BLOCKS)
-        told["overdue"] = await ask.consultations.overdue_next(ask.now.astimezone(TOKYO).date())
+        told["overdue"] = await ask.consultations.overdue_next(ask.today)
         rules = retention or Retention()
         told["expiring"] = await ask.expiry.near(rules.near_before(ask.now))
         told["held_back"] = await ask.expiry.held_though_due(*rules.consultations_before(ask.now))

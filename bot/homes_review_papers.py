@@ -50,8 +50,7 @@ async def facts(ask: Reading, user: str, roles: frozenset[Role], rules: Rules) -
             found.tasks.append(Own(task_id, c, date.fromisoformat(due)))
     if not roles:
         return found
-    keeps, settled = timedelta(days=rules.keeps_days), timedelta(days=rules.settled_days)
-    for review in await ask.reviews.of_person(user, ask.now - keeps - timedelta(days=1)):
+    for review in await ask.reviews.of_person(user, ask.now - rules.keeps - timedelta(days=1)):
         seats = await ask.reviews.seats(review.id)
         own = next(each for each in seats if each.staff == user)
         c = await ask.consultations.get(review.consultation)
@@ -63,9 +62,9 @@ async def facts(ask: Reading, user: str, roles: frozenset[Role], rules: Rules) -
             c,
             seats,
             ask.now,
-            keeps=keeps,
+            keeps=rules.keeps,
             approved_at=approved_at,
-            settled=settled,
+            settled=rules.settled,
         )
         if review.stage in OPEN and Standing.PRESENTER in of and not mine.brief:
             found.to_write.append(mine)

@@ -64,7 +64,7 @@ async def facts(ask: Reading, user: str, roles: frozenset[Role]) -> Reviews:
 
 
 async def _event(ask: Reading, review: Review) -> Event:
-    seats = [each for each in await ask.reviews.seats(review.id) if each.there]
+    seats = await ask.reviews.there(review.id)
     silent = tuple(each.staff for each in seats if each.invited_at and each.answered_at is None)
     ready = review.stage is Stage.POLLING and (review.polled_until(ask.now) or (bool(seats) and not silent))
     c = await ask.consultations.get(review.consultation)

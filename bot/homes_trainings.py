@@ -3,17 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain import seats
-from bot.domain.business_time import fiscal_year
+from bot.domain.business_time import TOKYO, fiscal_year
 from bot.domain.seats import Participation, Place, Seats
 from bot.domain.staff import Role
 from bot.domain.training import UNSEEN, Stage, Training
 from bot.news_trainings import place_in_queue
 from bot.store.database import Reading
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 TO_JOIN = 5  # trainings shown that are open
 BEHIND = 3  # trainings shown that one took part in
 EVENTS = 10  # trainings shown to those who organize or enter people

@@ -16,16 +16,15 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
 from bot import codes
+from bot.domain.business_time import TOKYO
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-TOKYO = ZoneInfo("Asia/Tokyo")
 SECTION = 3000
 HEADER = 150
 WEEKDAYS = "月火水木金土日"

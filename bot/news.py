@@ -12,8 +12,9 @@ from bot import (
     news_reviews,
     news_trainings,
 )
+from bot.domain.business_time import TOKYO
 from bot.domain.consultation import ENDED, WAITING, Consultation
-from bot.messages import TOKYO, Document, Home, Later, Message, Window, label, render, words
+from bot.messages import Document, Home, Later, Message, Window, label, render, words
 from bot.organisation import Organisation
 from bot.reports import destruction, figures
 from bot.reports.apart import printed

@@ -1,7 +1,7 @@
 """What is said about entries of the directory, made at the moment of saying it: nothing, where it was confirmed since."""
 
 from bot.domain.directory import Agency, Entry, is_due
-from bot.messages import TOKYO, Message, render
+from bot.messages import Message, render
 from bot.organisation import Organisation
 from bot.store.database import Reading
 from bot.store.directory import entry
@@ -11,7 +11,7 @@ from bot.store.outbox import OutboxRow
 async def compose(ask: Reading, row: OutboxRow, organisation: Organisation) -> Message | None:
     """Make what a row about an entry promises."""
     found = await entry(ask, str(row.facts["place"]))
-    if not is_due(found, ask.now.astimezone(TOKYO).date()):
+    if not is_due(found, ask.today):
         return None
     return told(row.template, found, organisation)
 

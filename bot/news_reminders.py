@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain import timeline
+from bot.domain.business_time import TOKYO
 from bot.domain.certificate import unmarked
 from bot.domain.seats import THERE, Participation, Place, address_is_missing
 from bot.domain.training import Session, Stage, Training
@@ -47,7 +48,7 @@ def _session(training: Training, row: OutboxRow) -> Session | None:
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(timeline.TOKYO).date()
+    return at.astimezone(TOKYO).date()
 
 
 def _wanted(training: Training, session: Session, part: Participation, now: datetime) -> bool:

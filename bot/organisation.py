@@ -10,7 +10,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     StrictBool,
     StrictInt,
@@ -21,7 +20,7 @@ from pydantic import (
 )
 
 from bot import codes
-from bot.domain.business_time import ByClosing, Calendar, NeverOpens, Rule, WithinMinutes
+from bot.domain.business_time import Calendar, NeverOpens
 from bot.domain.retention import Kind
 from bot.domain.retention import Rule as RetainedBy
 from bot.domain.timeline import Quiet
@@ -34,11 +33,13 @@ from bot.organisation_answers import (
     PhoneNumber,
     QuietHours,
     SomeDays,
+    Table,
     Text,
     UserId,
     mistake,
 )
 from bot.organisation_mistakes import say, sentence
+from bot.organisation_promises import Claim, PromiseRule, Promises
 
 EXAMPLE = Path(__file__).parent / "shiga.toml"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -51,12 +52,6 @@ class OrganisationMistakes(Exception):
     def __init__(self, sentences: tuple[str, ...]) -> None:
         self.sentences = sentences
         super().__init__("\n".join(sentences))
-
-
-class Table(BaseModel):
-    """A table of the file: nothing changes it, and nothing unknown stands in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class Hours(Table):
@@ -73,7 +68,7 @@ class Hours(Table):
     holidays_closed: StrictBool = True
     year_end: MonthDays = ((12, 29), (1, 3))
     closed: tuple[SomeDays, ...] = ()
-    extra: dict[date, Periods] = {}
+    extra: dict[date, Periods] = Field(default_factory=dict)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -112,61 +107,6 @@ class Channels(Table):
         return self
 
 
-class PromiseRule(Table):
-    """How soon somebody calls: within open `minutes`, or by closing of the `day`-th open day from today."""
-
-    minutes: Minutes | None = None
-    day: Annotated[StrictInt, Field(ge=0, le=60)] | None = None
-    at_least: Annotated[StrictInt, Field(ge=1, le=1440)] = 60
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.minutes is None) == (self.day is None):
-            raise mistake("one_rule")
-        return self
-
-    @property
-    def rule(self) -> Rule:
-        """The same as `Calendar.promise` takes it."""
-        if self.minutes is not None:
-            return WithinMinutes(self.minutes)
-        return ByClosing(self.day or 0, self.at_least)
-
-
-class Promises(Table):
-    """The promise for each urgency."""
-
-    u1: PromiseRule
-    u2: PromiseRule
-    u3: PromiseRule
-    u4: PromiseRule
-    u5: PromiseRule
-
-
-class Expiry(Table):
-    """Open minutes without an attempt after which a claimed consultation goes back to the queue."""
-
-    u1: Minutes
-    u2: Minutes
-    u3: Minutes
-    u4: Minutes
-    u5: Minutes
-
-
-class Claim(Table):
-    """How long a claim holds while nobody has called, and how long before its end a reminder comes."""
-
-    remind_before: Minutes
-    expires_after: Expiry
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        for urgency in Expiry.model_fields:
-            if getattr(self.expires_after, urgency) <= self.remind_before:
-                raise mistake("remind_late", key=f"claim.expires_after.{urgency}")
-        return self
-
-
 class Duty(Table):
     """Who is told when it cannot wait, and how often. `outside_hours`: also while the desk is closed."""
 
@@ -192,6 +132,16 @@ class Reviews(Table):
     keeps_days: Annotated[StrictInt, Field(ge=1, le=90)] = 14
     settled_days: Annotated[StrictInt, Field(ge=0, le=90)] = 7
     own_record: StrictBool = False
+
+    @property
+    def keeps(self) -> timedelta:
+        """How long after its end."""
+        return timedelta(days=self.keeps_days)
+
+    @property
+    def settled(self) -> timedelta:
+        """How long after its record is settled."""
+        return timedelta(days=self.settled_days)
 
 
 class RetentionRule(Table):

@@ -1,11 +1,22 @@
-"""How single answers of the organisation file are read: hours, days, numbers to call, ids. Each mistake has its name."""
+"""How the organisation file is read: its tables, and single answers: hours, days, numbers to call, ids.
+
+Each mistake has its name.
+"""
 
 import re
 from datetime import date, time
 from itertools import pairwise
 from typing import Annotated, LiteralString
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from bot.domain.business_time import Days, Period
@@ -16,6 +27,12 @@ from bot.domain.timeline import Quiet
 def mistake(name: LiteralString, /, **facts: object) -> PydanticCustomError:
     """Name a mistake; its sentence stands among the organisation's mistakes."""
     return PydanticCustomError(name, name, facts)
+
+
+class Table(BaseModel):
+    """A table of the file: nothing changes it, and nothing unknown stands in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 def _period(written: object) -> Period:

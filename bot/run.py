@@ -29,6 +29,7 @@ from bot import catching_up, organisation
 from bot.check import Workspace, slack_is_ready
 from bot.config import Settings
 from bot.delivery import Delivery
+from bot.domain.business_time import TOKYO
 from bot.domain.refusals import NotFound
 from bot.domain.staff import THE_CLOCK, Role
 from bot.inbox_worker import InboxWorker
@@ -289,7 +290,7 @@ async def _listening(bot: Bot, app_token: str) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _ticking(bot: Bot) -> AsyncIterator[None]:
-    scheduler = AsyncIOScheduler(timezone=schedules.TOKYO)
+    scheduler = AsyncIOScheduler(timezone=TOKYO)
     asked = schedules.Asked(bot.desk, bot.directory)
     schedules.install(scheduler, asked)
     scheduler.start()

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import messages, organisation, seed_handovers, seed_reviews
 from bot.config import Settings
-from bot.domain.business_time import fiscal_year
+from bot.domain.business_time import TOKYO, fiscal_year
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.organisation import Organisation
@@ -42,7 +42,7 @@ from bot.usecases import (
     sittings,
     sweeps,
 )
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 
 STAFF = Path(__file__).with_name("practice_staff.toml")
 SHORTEST = 60  # days; a younger fiscal year begins with the one before it

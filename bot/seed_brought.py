@@ -1,14 +1,15 @@
 """Consultations of the made-up year with which more is done: their days, and how each begins."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.domain.business_time import TOKYO
 from bot.organisation import Organisation
 from bot.seed_deeds import Act, Acts, Cast, Do
 from bot.seed_lives import Life
 from bot.seed_words import Dice, a_case, read
-from bot.usecases.desk import TOKYO
 
 
 class OpenDays:
@@ -31,7 +32,7 @@ class OpenDays:
         return datetime.combine(self.on(n), time(hour, minute), TOKYO)
 
 
-class Brought(Life):
+class Brought(Life, ABC):
     """A consultation somebody heard, which then goes on as `given` (an entry of `templates/seed/reviews.toml`) says."""
 
     def __init__(
@@ -56,8 +57,9 @@ class Brought(Life):
         yield from self._heard(called)
         yield from sorted(self._onward(), key=lambda act: act.at)
 
+    @abstractmethod
     def _onward(self) -> Sequence[Act]:
-        raise NotImplementedError
+        """What is done with it once it was heard, in any order."""
 
     def _act_at(self, what: str, hour: int, do: Do, minute: int = 0) -> list[Act]:
         """The act, where it is given on which day."""

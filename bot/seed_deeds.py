@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.domain.business_time import TOKYO
 from bot.domain.casework import Contact
 from bot.domain.events import Event
 from bot.domain.staff import Actor, Role
@@ -12,7 +13,7 @@ from bot.organisation import Organisation
 from bot.privacy import coarse
 from bot.seed_words import Case, Dice, lacking, read
 from bot.usecases import callbacks, closing, following, hearing, intake
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.records import Said
 
 Do = Callable[[Desk], Awaitable[Any]]

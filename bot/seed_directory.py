@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.domain.business_time import TOKYO
 from bot.domain.directory import Agency, Town, a_year_after
 from bot.domain.expert import WEEKDAYS, read_hours
 from bot.domain.staff import Actor, Role
 from bot.seed_deeds import Act, Acts
 from bot.seed_words import read
 from bot.usecases import directory, experts
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.experts import Stated
 
 

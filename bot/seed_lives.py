@@ -6,12 +6,13 @@ A life is a generator of acts. Acts that lie in the future are not played: so wh
 from collections.abc import Generator
 from datetime import datetime, timedelta
 
+from bot.domain.business_time import TOKYO
 from bot.domain.events import Event
 from bot.domain.staff import Actor
 from bot.seed_deeds import Act, Acts, Deeds
 from bot.usecases import callbacks, closing, hearing, intake, record_reviews, records, sweeps
 from bot.usecases.closing import Closing
-from bot.usecases.desk import ASKED_AT, ASKED_BACK, TOKYO, Desk
+from bot.usecases.desk import ASKED_AT, ASKED_BACK, Desk
 
 Part = Generator[Act, None, datetime]  # gives when its last act was
 NOT_REACHED = {"no_answer": 6, "away": 4, "busy": 2, "left_message": 2}

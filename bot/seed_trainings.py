@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from bot.domain import check_in
+from bot.domain.business_time import TOKYO
 from bot.domain.refusals import Refused
 from bot.domain.seats import Attendance, Participation, Place
 from bot.domain.staff import Actor, Role
@@ -21,7 +22,7 @@ from bot.seed_guests import Guest, guests_of, on_the_phone
 from bot.seed_words import Dice, read
 from bot.store.feedback import Said
 from bot.usecases import attendance, certificates, feedback, meetings, rosters, seats, trainings
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 
 ANNOUNCED_BEFORE = timedelta(days=32)
 ONLINE = "https://example.jp/online/"

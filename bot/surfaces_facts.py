@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot import codes
+from bot.domain.business_time import TOKYO
 from bot.domain.casework import Activity, Attempt, Contact, FollowUp, Hearing, Record, Written
 from bot.domain.consultation import ENDED, OPEN, Consultation, Status
 from bot.domain.events import Event
@@ -21,7 +21,6 @@ from bot.usecases.reading import Details
 from handlers.forms import Answers
 from handlers.wording import Masked, masked_in
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=TOKYO)
 NIGHT = NOW.replace(hour=22)
 MORNING = NOW.replace(day=25, minute=0)  # what is promised at night

@@ -250,6 +250,7 @@ def _own(facts: Facts, c: Consultation) -> list[Written]:
 def _told(facts: Facts) -> Drawn:
     yield "forms/notice/paper_comes", notice(messages.words("forms/paper_comes"))
     yield "forms/notice/task_thanks", notice(messages.words("forms/task_thanks"))
+    yield "forms/notice/papers_thanks", notice(messages.words("forms/papers_thanks"))
     yield "forms/notice/clock_is_right", notice(messages.words("forms/clock_is_right"))
     yield "forms/notice/counted", notice(messages.words("forms/counted"))
     for refused in refusals(facts):

@@ -21,6 +21,7 @@ from bot.domain.review_papers import (
     Brief,
     Issue,
     Notes,
+    Prints,
     Step,
     Task,
 )
@@ -48,7 +49,8 @@ MORE: dict[str, tuple[dict[str, Any], ...]] = {
         {"over": False, "step": None, "leads": True},
     ),
     "review_thanks": ({},),
-    "notes_wanted": ({},),
+    "notes_wanted": ({"papers_out": True}, {"papers_out": False}),
+    "papers_out": ({},),
     "notes_ready": ({"presents": False}, {"presents": True}),
     "task_given": ({},),
     "task_near": ({},),
@@ -156,12 +158,16 @@ def _notes(facts: Facts) -> Iterator[tuple[str, dict[str, Any]]]:
     told = book(facts)
     settled = replace(told.notes, approved_by=facts.user, approved_at=NOW) if told.notes else None
     advice = Advice(ID, facts.text[:ADVICE], facts.user, NOW)
+    out = Prints(ID, NOW)
+    collected = replace(out, collected_at=NOW, collected_by=facts.user)
     for name, each in {
         "empty": replace(told, notes=None, tasks=(), attended={}, writes=True),
         "writes": replace(told, writes=True),
         "approves": replace(told, approves=True, pays=True),
         "reads": replace(told, notes=settled),
         "to_advise": replace(told, notes=settled, advises=True, prints=True),
+        "to_collect": replace(told, writes=True, approves=True, pays=True, papers=out, collects=True),
+        "collected": replace(told, notes=settled, papers=collected),
         "advised": replace(told, notes=settled, advises=True, advice=advice),
     }.items():
         yield f"forms/notes_book/{name}", review_notes.draw(each).view()

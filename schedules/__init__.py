@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.domain.business_time import TOKYO
 from bot.domain.refusals import Changed
 from bot.domain.staff import THE_CLOCK
 from bot.usecases import (
@@ -30,6 +30,7 @@ from bot.usecases import (
     people,
     record_trail,
     review_clock,
+    review_collecting,
     review_follow,
     sittings,
     sweeps,
@@ -38,7 +39,6 @@ from bot.usecases.desk import Desk
 
 log = logging.getLogger(__name__)
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 MISSED = 3
 DAYS = timedelta(days=2)  # what is asked once a day, and was not for longer than this, is not asked any more
 
@@ -66,24 +66,14 @@ class Job:
     do: Callable[[Asked], Awaitable[None]]
 
 
-async def _claims(asked: Asked) -> None:
-    await sweeps.claims(asked.desk)
+def _of_the_desk(*those: Callable[[Desk], Awaitable[object]]) -> Callable[[Asked], Awaitable[None]]:
+    """What answers where only the desk is asked: these, one after the other."""
 
+    async def do(asked: Asked) -> None:
+        for sweep in those:
+            await sweep(asked.desk)
 
-async def _promises(asked: Asked) -> None:
-    await sweeps.promises(asked.desk)
-
-
-async def _forgotten(asked: Asked) -> None:
-    await sweeps.forgotten(asked.desk)
-
-
-async def _next_actions(asked: Asked) -> None:
-    await sweeps.next_actions(asked.desk)
-
-
-async def _timers(asked: Asked) -> None:
-    await sweeps.timers(asked.desk)
+    return do
 
 
 async def _leavers(asked: Asked) -> None:
@@ -95,77 +85,32 @@ async def _leavers(asked: Asked) -> None:
             await people.left(asked.desk, person)
 
 
-async def _reviews(asked: Asked) -> None:
-    await review_clock.sweep(asked.desk)
-
-
-async def _sittings(asked: Asked) -> None:
-    """Steps of reviews that are going on, and what is said before and after one."""
-    await sittings.sweep(asked.desk)
-
-
-async def _review_tasks(asked: Asked) -> None:
-    """What was decided in reviews, and how it went where nobody can be asked in Slack."""
-    await review_follow.sweep(asked.desk)
-
-
-async def _review_papers(asked: Asked) -> None:
-    """Pages about cases whose time is over, and files nobody may have any more."""
-    await briefs.sweep(asked.desk)
-
-
-async def _screens(asked: Asked) -> None:
-    await attendance.refresh(asked.desk)
-
-
-async def _handovers(asked: Asked) -> None:
-    """Whoever has not answered, what has not come back, and agreements whose last day is behind."""
-    await handover_files.collect(asked.desk)
-    await handover_answers.remind(asked.desk)
-    await agreements.over(asked.desk)
-
-
-async def _readings(asked: Asked) -> None:
-    """Whoever still has a record to read for an advice review."""
-    await advice_reviews.remind(asked.desk)
-
-
-async def _digest(asked: Asked) -> None:
-    await sweeps.digest(asked.desk)
-
-
-async def _expiry(asked: Asked) -> None:
-    """What is kept too long goes; what goes soon without a record is said."""
-    await expiry.sweep(asked.desk)
-    await expiry.remind(asked.desk)
-
-
-async def _records(asked: Asked) -> None:
-    await record_trail.note(asked.desk)
-
-
-async def _tidy(asked: Asked) -> None:
-    await letters.tidy(asked.desk)
-
-
 JOBS = [
-    Job("claims", IntervalTrigger(seconds=20, timezone=TOKYO), _claims),
-    Job("promises", IntervalTrigger(seconds=20, timezone=TOKYO), _promises),
-    Job("forgotten", IntervalTrigger(minutes=5, timezone=TOKYO), _forgotten),
-    Job("timers", IntervalTrigger(seconds=10, timezone=TOKYO), _timers),
-    Job("next_actions", IntervalTrigger(minutes=5, timezone=TOKYO), _next_actions),
-    Job("reviews", IntervalTrigger(minutes=1, timezone=TOKYO), _reviews),
-    Job("sittings", IntervalTrigger(seconds=20, timezone=TOKYO), _sittings),
-    Job("review_tasks", IntervalTrigger(minutes=1, timezone=TOKYO), _review_tasks),
-    Job("review_papers", IntervalTrigger(seconds=20, timezone=TOKYO), _review_papers),
-    Job("screens", IntervalTrigger(seconds=20, timezone=TOKYO), _screens),
+    Job("claims", IntervalTrigger(seconds=20, timezone=TOKYO), _of_the_desk(sweeps.claims)),
+    Job("promises", IntervalTrigger(seconds=20, timezone=TOKYO), _of_the_desk(sweeps.promises)),
+    Job("forgotten", IntervalTrigger(minutes=5, timezone=TOKYO), _of_the_desk(sweeps.forgotten)),
+    Job("timers", IntervalTrigger(seconds=10, timezone=TOKYO), _of_the_desk(sweeps.timers)),
+    Job("next_actions", IntervalTrigger(minutes=5, timezone=TOKYO), _of_the_desk(sweeps.next_actions)),
+    Job("reviews", IntervalTrigger(minutes=1, timezone=TOKYO), _of_the_desk(review_clock.sweep)),
+    Job("sittings", IntervalTrigger(seconds=20, timezone=TOKYO), _of_the_desk(sittings.sweep)),
+    Job(
+        "review_tasks",
+        IntervalTrigger(minutes=1, timezone=TOKYO),
+        _of_the_desk(review_follow.sweep, review_collecting.sweep),
+    ),
+    Job("review_papers", IntervalTrigger(seconds=20, timezone=TOKYO), _of_the_desk(briefs.sweep)),
+    Job("screens", IntervalTrigger(seconds=20, timezone=TOKYO), _of_the_desk(attendance.refresh)),
     Job("leavers", IntervalTrigger(seconds=50, timezone=TOKYO), _leavers),
-    Job("handovers", IntervalTrigger(minutes=5, timezone=TOKYO), _handovers),
-    Job("readings", CronTrigger(hour=9, minute=30, timezone=TOKYO), _readings),
-    Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _digest),
-    Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _tidy),
-    Job("records", CronTrigger(hour=3, minute=30, timezone=TOKYO), _records),
-    Job("expiry", CronTrigger(hour=3, minute=40, timezone=TOKYO), _expiry),
+    Job(
+        "handovers",
+        IntervalTrigger(minutes=5, timezone=TOKYO),
+        _of_the_desk(handover_files.collect, handover_answers.remind, agreements.over),
+    ),
+    Job("readings", CronTrigger(hour=9, minute=30, timezone=TOKYO), _of_the_desk(advice_reviews.remind)),
+    Job("digest", IntervalTrigger(minutes=1, timezone=TOKYO), _of_the_desk(sweeps.digest)),
+    Job("tidy", CronTrigger(hour=3, minute=20, timezone=TOKYO), _of_the_desk(letters.tidy)),
+    Job("records", CronTrigger(hour=3, minute=30, timezone=TOKYO), _of_the_desk(record_trail.note)),
+    Job("expiry", CronTrigger(hour=3, minute=40, timezone=TOKYO), _of_the_desk(expiry.sweep, expiry.remind)),
 ]
 
 

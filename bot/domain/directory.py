@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
+from bot.domain.business_time import TOKYO
 from bot.domain.refusals import InThePast, Refused
 from bot.domain.staff import Actor, Role
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 EVERYWHERE = "all"  # instead of a municipality: the prefecture as a whole
 ASKED_AT = time(10, 0)
 PATIENCE = timedelta(days=14)  # how long an owner has to say that an entry still holds

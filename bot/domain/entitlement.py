@@ -1,9 +1,10 @@
 """Who may do what to which consultation: one table, deny by default."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from bot.domain.consultation import Consultation
-from bot.domain.refusals import NotAllowed
+from bot.domain.refusals import NotAllowed, NotYourRole
 from bot.domain.staff import Actor, Role
 
 
@@ -97,6 +98,12 @@ def relations(actor: Actor, consultation: Consultation) -> set[Role | Relation]:
 def may(actor: Actor, act: Act, consultation: Consultation) -> bool:
     """Whether the table lets this person do this to this consultation."""
     return not ENTITLED[act].isdisjoint(relations(actor, consultation))
+
+
+def require_role(actor: Actor, roles: Collection[Role]) -> None:
+    """Go on where this person holds one of these roles, or raise `NotYourRole` with all of them."""
+    if not actor.has(*roles):
+        raise NotYourRole(tuple(sorted(roles)))
 
 
 def require(actor: Actor, act: Act, consultation: Consultation) -> None:

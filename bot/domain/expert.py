@@ -5,13 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from bot.domain.business_time import TOKYO
 from bot.domain.refusals import Refused
 from bot.domain.review import DISCIPLINE_OF, Discipline
 from bot.domain.staff import Role
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 EXPERTS = frozenset({Role.EXPERT_SW, Role.EXPERT_PSY, Role.EXPERT_ACADEMIC, Role.EXPERT_LEGAL})
 SITTING = EXPERTS | {Role.COUNSELOR, Role.SUPERVISOR, Role.COORDINATOR}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -141,10 +140,14 @@ def read_hours(text: str, field: str) -> tuple[Stretch, ...]:
 
 
 def said_hours(stretches: Iterable[Stretch]) -> str:
-    """Write them as they are read again."""
+    """Say them as people do, and as they are read again: `9時30分〜12時、13時〜17時`."""
     return "、".join(
-        f"{since:%H:%M}-{'24:00' if until == FULL_DAY else f'{until:%H:%M}'}" for since, until in stretches
+        f"{_said(since)}〜{'24時' if until == FULL_DAY else _said(until)}" for since, until in stretches
     )
+
+
+def _said(at: time) -> str:
+    return f"{at.hour}時" + (f"{at.minute}分" if at.minute else "")
 
 
 def with_days_off(

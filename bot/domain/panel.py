@@ -3,14 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.domain.business_time import Calendar
+from bot.domain.business_time import TOKYO, Calendar
 from bot.domain.expert import Expert, free_at
 from bot.domain.refusals import InThePast
 from bot.domain.review import AtNight, Clash, ClosedDay, Discipline, Slot
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 DAY = (time(8), time(21))  # nobody is asked to come earlier, or to stay longer
 STEP = timedelta(minutes=30)
 SOONEST, FARTHEST = 3, 28  # days from today in which times are proposed

@@ -6,12 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from bot.domain.business_time import fiscal_year
+from bot.domain.business_time import TOKYO, fiscal_year
 from bot.domain.refusals import NotFound
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 GAP = timedelta(days=4)  # longer between two looks at the clock is a leap, or a desk that was closed
 STEADY = timedelta(hours=20)  # how long the clock has to go on by itself before anything is destroyed
 LONG = timedelta(days=30)  # a leap further ahead than this is believed at a person's word only

@@ -289,6 +289,11 @@ class Review:
             raise NotNow(self.stage)
         return replace(self, stage=stage, **changed)  # type: ignore[arg-type]
 
+    def must_be(self, *stages: Stage) -> None:
+        """Go on where it is at one of these stages, or raise `NotNow`."""
+        if self.stage not in stages:
+            raise NotNow(self.stage)
+
     def polled_until(self, now: datetime) -> bool:
         """Whether the time to answer is over."""
         return self.deadline is not None and now >= self.deadline

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from bot.domain.business_time import TOKYO
 from bot.domain.training import Stage, Training
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 WEEK, DAY, HOUR = timedelta(days=7), timedelta(days=1), timedelta(hours=1)
 NEAR = timedelta(days=3)  # before the deadline: the organizer hears how many seats there are
 AFTER = timedelta(days=91)  # the question about what changed

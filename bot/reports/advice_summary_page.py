@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.reports.facts import AdviceSummaryFacts
 from bot.reports.press import Press
-from bot.reports.sheet import BODY, CREAM, HEADING, SMALL, TITLE, WARM, Sheet, Style
+from bot.reports.sheet import BODY, CREAM, HEADING, SMALL, TITLE, WARM, Sheet, Style, fitted
 from bot.reports.words import Words, in_tokyo, one_line
 
 ROW = replace(BODY, size=10.5, leading=1.5)
@@ -20,12 +20,8 @@ def advice_summary(facts: AdviceSummaryFacts) -> bytes:
     """One page as PDF where it fits in letters easy to read, or as many as it takes; same facts, same bytes."""
     words = Words("advice_summary", asdict(facts) | {"desk": one_line(facts.desk)})
     press = Press(words("file_title"), in_tokyo(facts.made_at))
-    for scale in SCALES:
-        sheet = Sheet(press.faces, scale)
-        _draw(sheet, words, facts)
-        if len(sheet.pages) == 1:
-            break
-    return press.printed(sheet.numbered(lambda page, pages: words("page", page=page, pages=pages)))
+    sheet = fitted(press.faces, SCALES, partial(_draw, words=words, facts=facts))
+    return press.printed(sheet.numbered(words.page))
 
 
 def _draw(sheet: Sheet, words: Words, facts: AdviceSummaryFacts) -> None:

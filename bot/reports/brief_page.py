@@ -1,10 +1,11 @@
 """事例の1枚 on A4: part by part, always one page. Letters shrink a little; where many lines still take too much, they are joined."""
 
 from dataclasses import asdict, replace
+from functools import partial
 
 from bot.reports.facts import BriefFacts
 from bot.reports.press import Press
-from bot.reports.sheet import BODY, CREAM, HEADING, SMALL, TITLE, WARM, Sheet
+from bot.reports.sheet import BODY, CREAM, HEADING, SMALL, TITLE, WARM, Sheet, fitted
 from bot.reports.words import Words, in_tokyo, one_line
 
 SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
@@ -20,19 +21,15 @@ def brief(facts: BriefFacts) -> bytes:
     }
     words = Words("brief", told)
     press = Press(words("file_title"), in_tokyo(facts.made_at))
-    sheet = _written(press, words, facts, SCALES[0])
-    for scale in SCALES[1:]:
-        if len(sheet.pages) == 1:
-            break
-        sheet = _written(press, words, facts, scale)
+    sheet = fitted(press.faces, SCALES, partial(_draw, words=words, facts=facts))
     if len(sheet.pages) > 1:
         joined = tuple((label, "　".join(text.split())) for label, text in facts.parts)
-        sheet = _written(press, words, replace(facts, parts=joined), SCALES[-1])
-    return press.printed(sheet.numbered(lambda page, pages: words("page", page=page, pages=pages)))
+        sheet = Sheet(press.faces, SCALES[-1])
+        _draw(sheet, words, replace(facts, parts=joined))
+    return press.printed(sheet.numbered(words.page))
 
 
-def _written(press: Press, words: Words, facts: BriefFacts, scale: float) -> Sheet:
-    sheet = Sheet(press.faces, scale)
+def _draw(sheet: Sheet, words: Words, facts: BriefFacts) -> None:
     sheet.write(words("above"), SMALL)
     sheet.gap(1.5)
     sheet.write(facts.title, replace(TITLE, size=20))
@@ -47,4 +44,3 @@ def _written(press: Press, words: Words, facts: BriefFacts, scale: float) -> She
     sheet.write(f"{words('agreement_label')}　{words('agreement')}", SMALL)
     sheet.gap(2)
     sheet.panel(lambda on: on.write(words("promise"), SMALL), CREAM, WARM)
-    return sheet

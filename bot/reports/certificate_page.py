@@ -1,10 +1,11 @@
 """修了証 as one A4 page: framed, centred, and however long a name or a title is, within the frame."""
 
 from dataclasses import replace
+from functools import partial
 
 from bot.reports.facts import CertificateFacts
 from bot.reports.press import PAGE_HEIGHT, PAGE_WIDTH, Box, Mark, Press
-from bot.reports.sheet import BODY, INK, LINE, SMALL, SOFT, WARM, Sheet, Style
+from bot.reports.sheet import BODY, INK, LINE, SMALL, SOFT, WARM, Sheet, Style, fitted
 from bot.reports.words import Words, in_tokyo, one_line
 
 FRAME, INNER = 11.0, 13.2  # millimetres from the edge of the paper
@@ -27,11 +28,7 @@ def certificate(facts: CertificateFacts) -> bytes:
     """One A4 page as PDF; the same facts give the same bytes. Half a second of work: see `apart`."""
     words = Words("certificate", _said(facts))
     press = Press(words("file_title"), in_tokyo(facts.issued_at))
-    for scale in SCALES:
-        sheet = Sheet(press.faces, scale)
-        _draw(sheet, words)
-        if len(sheet.pages) == 1:
-            break
+    sheet = fitted(press.faces, SCALES, partial(_draw, words=words))
     return press.printed([[*_framed(), *page] for page in sheet.pages])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.reports.facts import DestructionFacts
 from bot.reports.press import Press
-from bot.reports.sheet import BODY, CREAM, HEADING, LABEL, SMALL, SOFT, TITLE, WARM, Sheet
+from bot.reports.sheet import BODY, CREAM, HEADING, LABEL, SMALL, SOFT, TITLE, WARM, Sheet, fitted
 from bot.reports.words import Words, in_tokyo, one_line
 
 FACT = replace(BODY, size=11)
@@ -24,12 +24,8 @@ def destruction(facts: DestructionFacts) -> bytes:
     told = _said(facts)
     words = Words("destruction", told)
     press = Press(words("file_title"), in_tokyo(facts.made_at))
-    for scale in (1.0, 0.94, 0.88, 0.82, 0.77):
-        sheet = Sheet(press.faces, scale)
-        _draw(sheet, words, told)
-        if len(sheet.pages) == 1:
-            break
-    return press.printed(sheet.numbered(lambda page, pages: words("page", page=page, pages=pages)))
+    sheet = fitted(press.faces, (1.0, 0.94, 0.88, 0.82, 0.77, 0.73), partial(_draw, words=words, told=told))
+    return press.printed(sheet.numbered(words.page))
 
 
 def _draw(sheet: Sheet, words: Words, told: Mapping[str, Any]) -> None:

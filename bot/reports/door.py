@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from itertools import groupby
 
 import segno
 
 from bot.reports.facts import DoorFacts
 from bot.reports.press import Box, Mark, Press
-from bot.reports.sheet import BODY, CREAM, HEADING, INK, LABEL, SMALL, WARM, Sheet, Style
+from bot.reports.sheet import BODY, CREAM, HEADING, INK, LABEL, SMALL, WARM, Sheet, Style, fitted
 from bot.reports.words import Words, in_tokyo, one_line
 
+SCALES = (1.0, 0.92, 0.85, 0.78, 0.7)
 QR = 78.0  # millimetres, without the quiet zone of four modules around it
 CODE = Style("sans", 40, 1.3, INK, tag="H2", align="center")
 TITLE = Style("serif", 34, 1.25, tag="H1", align="center")
@@ -27,12 +29,7 @@ def door(facts: DoorFacts) -> bytes:
     pages = []
     for starts, ends, code in facts.sessions:
         told = Words("door", given | {"starts": in_tokyo(starts), "ends": in_tokyo(ends)})
-        for scale in (1.0, 0.92, 0.85, 0.78, 0.7):
-            sheet = Sheet(press.faces, scale)
-            _draw(sheet, told, code)
-            if len(sheet.pages) == 1:
-                break
-        pages += sheet.pages
+        pages += fitted(press.faces, SCALES, partial(_draw, words=told, code=code)).pages
     return press.printed(pages)
 
 

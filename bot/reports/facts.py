@@ -195,6 +195,7 @@ class BriefFacts:
     number: str
     title: str
     parts: tuple[tuple[str, str], ...]
+    purpose: str
     format: str
     agreement: str
     made_at: datetime
@@ -211,6 +212,7 @@ class NotesFacts:
 
     desk: str
     number: str
+    purpose: str
     format: str
     held_at: datetime
     issues: tuple[tuple[tuple[str, str], ...], ...]

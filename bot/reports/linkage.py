@@ -3,8 +3,9 @@
 import asyncio
 
 from bot.domain.agreement import Receiver
+from bot.domain.business_time import TOKYO
 from bot.domain.handover import NotAsPreviewed, Package
-from bot.messages import TOKYO, Document, words
+from bot.messages import Document, words
 from bot.organisation import Organisation
 from bot.reports import workbook
 from bot.reports.apart import printed
@@ -59,7 +60,7 @@ async def letter(
     told = ReturnFacts(
         desk=DeskFacts(name=there.desk_name, phone=there.phone, address=there.address, keeper=there.name),
         number=package.number,
-        place=named(receiver),
+        place=named(receiver, await ask.local_names.of(receiver.municipality)),
         office=receiver.office,
         code=spoken(ask.handovers.token(package.id, "return")),
         sent_on=(package.sent_at or package.made_at).astimezone(TOKYO).date(),

@@ -1,11 +1,26 @@
 """つなぎシート on A4, part by part as it was looked at, with lines a hand writes on; and the letter that asks for it back."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from bot.reports.facts import LinkageFacts, ReturnFacts
 from bot.reports.press import Press
-from bot.reports.sheet import BODY, CREAM, DESK, HEADING, LABEL, PHONE, SMALL, SOFT, TITLE, WARM, Sheet
+from bot.reports.sheet import (
+    BODY,
+    CREAM,
+    DESK,
+    HEADING,
+    LABEL,
+    PHONE,
+    SMALL,
+    SOFT,
+    TITLE,
+    WARM,
+    Sheet,
+    fitted,
+)
 from bot.reports.words import Words, in_tokyo, one_line
 
 SCALES = (1.0, 0.96, 0.92, 0.88)
@@ -20,13 +35,8 @@ def linkage(facts: LinkageFacts) -> bytes:
     """One page as PDF where it fits in letters easy to read, or as many as it takes; same facts, same bytes."""
     words = Words("linkage", {"number": facts.number})
     press = Press(words("file_title"), in_tokyo(facts.made_at))
-    for scale in SCALES:
-        sheet = Sheet(press.faces, scale)
-        for kind, label, text in facts.parts:
-            _part(sheet, kind, label, text)
-        if len(sheet.pages) == 1:
-            break
-    return press.printed(sheet.numbered(lambda page, pages: words("page", page=page, pages=pages)))
+    sheet = fitted(press.faces, SCALES, partial(_parts, parts=facts.parts))
+    return press.printed(sheet.numbered(words.page))
 
 
 def letter(facts: ReturnFacts) -> bytes:
@@ -64,7 +74,12 @@ def letter(facts: ReturnFacts) -> bytes:
         lambda on: on.write(words("phone"), PHONE),
         shares=(0.58, 0.42),
     )
-    return press.printed(sheet.numbered(lambda page, pages: words("page", page=page, pages=pages)))
+    return press.printed(sheet.numbered(words.page))
+
+
+def _parts(sheet: Sheet, parts: Iterable[tuple[str, str, str]]) -> None:
+    for kind, label, text in parts:
+        _part(sheet, kind, label, text)
 
 
 def _part(sheet: Sheet, kind: str, label: str, text: str) -> None:

@@ -56,12 +56,8 @@ def _fitted(
             write(sheets[scale])
     for most, sheet in product((1, 2), sheets.values()):
         if len(sheet.pages) <= most:
-            return _numbered(sheet, words)
-    return _numbered(sheets[readable], words)
-
-
-def _numbered(sheet: Sheet, words: Words) -> list[list[Mark]]:
-    return sheet.numbered(lambda page, pages: words("page", page=page, pages=pages))
+            return sheet.numbered(words.page)
+    return sheets[readable].numbered(words.page)
 
 
 def _receipt_on(words: Words, facts: ReceiptFacts) -> Callable[[Sheet], None]:

@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.reports.facts import NotesFacts
 from bot.reports.press import Press
-from bot.reports.sheet import BODY, CREAM, HEADING, LABEL, SMALL, TITLE, WARM, Sheet
+from bot.reports.sheet import BODY, CREAM, HEADING, LABEL, SMALL, TITLE, WARM, Sheet, fitted
 from bot.reports.words import Words, in_tokyo, one_line
 
 SCALES = (1.0, 0.94, 0.88)
@@ -23,12 +23,8 @@ def review_notes(facts: NotesFacts) -> bytes:
     }
     words = Words("review_notes", told)
     press = Press(words("file_title"), in_tokyo(facts.made_at))
-    for scale in SCALES:
-        sheet = Sheet(press.faces, scale)
-        _draw(sheet, words, facts)
-        if len(sheet.pages) == 1:
-            break
-    return press.printed(sheet.numbered(lambda page, pages: words("page", page=page, pages=pages)))
+    sheet = fitted(press.faces, SCALES, partial(_draw, words=words, facts=facts))
+    return press.printed(sheet.numbered(words.page))
 
 
 def _draw(sheet: Sheet, words: Words, facts: NotesFacts) -> None:

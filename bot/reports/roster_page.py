@@ -33,7 +33,7 @@ def roster(facts: RosterFacts) -> bytes:
     if not facts.rows:
         sheet.gap(4)
         sheet.write(words("nobody"))
-    return press.printed(sheet.numbered(lambda page, pages: words("page", page=page, pages=pages)))
+    return press.printed(sheet.numbered(words.page))
 
 
 def _head(sheet: Sheet, words: Words) -> None:

@@ -1,6 +1,6 @@
 """Where things stand on an A4 page: a sheet is written from top to bottom and grows pages as it needs them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
@@ -239,3 +239,13 @@ def _even(paragraph: str, ems: float, face: Face) -> list[Line]:
             break
         best = narrower
     return [replace(line, gap=0.0) for line in best]
+
+
+def fitted(faces: Mapping[FaceName, Face], scales: Iterable[float], draw: Callable[[Sheet], object]) -> Sheet:
+    """The sheet drawn at the first of these scales at which it takes one page; at the last, as many as it takes."""
+    for scale in scales:
+        sheet = Sheet(faces, scale)
+        draw(sheet)
+        if len(sheet.pages) == 1:
+            break
+    return sheet

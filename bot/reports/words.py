@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from bot.domain.business_time import TOKYO
+
 DOCUMENTS = Path(__file__).parents[2] / "templates" / "documents"
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 class Words:
@@ -25,6 +25,10 @@ class Words:
         context = self._template.new_context({**self._facts, **more})
         said = "".join(self._template.blocks[block](context))
         return "\n".join(line.strip(" ") for line in said.strip("\n ").split("\n"))
+
+    def page(self, number: int, pages: int) -> str:
+        """The words at the foot of the page with this number."""
+        return self("page", page=number, pages=pages)
 
 
 def one_line(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot import codes
+from bot.domain import entitlement
 from bot.domain.advice_review import (
     LEAD,
     LEARN,
@@ -19,15 +20,16 @@ from bot.domain.advice_review import (
     ReadingOver,
     draw,
 )
+from bot.domain.business_time import TOKYO
 from bot.domain.casework import Record
 from bot.domain.events import Event
-from bot.domain.refusals import InTheFuture, Missing, NotAllowed, NotFound, NotYourRole
+from bot.domain.refusals import InTheFuture, Missing, NotAllowed, NotFound
 from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.privacy.advice_summary import Summary, summed
 from bot.store.advice_reviews import Finding, Model, Sample
 from bot.store.database import Reading, Transaction
 from bot.usecases.case_names import Confirmed
-from bot.usecases.desk import NOTHING, TOKYO, Desk, screened
+from bot.usecases.desk import NOTHING, Desk, screened
 from bot.usecases.training_desk import ORGANIZE
 
 SENTENCE = 300  # characters of what was noticed
@@ -73,7 +75,7 @@ async def open_review(
     desk: Desk, actor: Actor, since: date, last: date, most: int, readers: tuple[str, ...], *, once: str
 ) -> AdviceReview:
     """Draw records of these days and ask the readers. Whoever advised then hears that records are read together."""
-    _must(actor, LEAD)
+    entitlement.require_role(actor, LEAD)
     since, last = sorted((since, last))
     if not readers:
         raise Missing("readers")
@@ -81,7 +83,7 @@ async def open_review(
         fresh = tx.new_id()
         if (made := await tx.casework.once(once, fresh)) is not None:
             return await tx.advice_reviews.get(made)
-        if last > tx.now.astimezone(TOKYO).date():
+        if last > tx.today:
             raise InTheFuture("last")
         for each in readers:
             if not READ & await tx.staff.roles_of(each):
@@ -139,7 +141,7 @@ async def _opened(ask: Reading | Transaction, actor: Actor, record: str) -> Open
 
 
 async def _own(ask: Reading | Transaction, actor: Actor, record: str) -> Sample:
-    _must(actor, READ)
+    entitlement.require_role(actor, READ)
     sample = await ask.advice_reviews.sample(record)
     if sample.reader != actor.id:
         raise NotAllowed
@@ -194,7 +196,7 @@ async def remind(desk: Desk) -> None:
 
 async def board(desk: Desk, actor: Actor, review_id: str) -> Board:
     """Open a review: how far the reading is, and after it the sums and the findings. Audited."""
-    _must(actor, LEAD)
+    entitlement.require_role(actor, LEAD)
     async with desk.db.transaction(actor) as tx:
         found = await _board(tx, review_id)
         if found.summary is not None:
@@ -213,7 +215,7 @@ async def _board(ask: Reading | Transaction, review_id: str) -> Board:
 
 async def close(desk: Desk, actor: Actor, review_id: str) -> Board:
     """End the reading: what was thought is summed up, and which record it was about is forgotten."""
-    _must(actor, LEAD)
+    entitlement.require_role(actor, LEAD)
     async with desk.db.transaction(actor) as tx:
         review = await tx.advice_reviews.hold(review_id)
         if review.is_open:
@@ -228,7 +230,7 @@ async def close(desk: Desk, actor: Actor, review_id: str) -> Board:
 
 async def paper(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
     """Have the sums made as A4, for the meeting; it comes to the DM of whoever asks."""
-    _must(actor, LEAD)
+    entitlement.require_role(actor, LEAD)
     async with desk.db.transaction(actor) as tx:
         review = await tx.advice_reviews.get(review_id)
         if review.summary is None:
@@ -240,7 +242,7 @@ async def paper(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
 
 async def settle(desk: Desk, actor: Actor, finding_id: str, settled_as: str) -> Board:
     """A finding becomes a topic for trainings, or is left. Said twice it is said once."""
-    _must(actor, LEAD)
+    entitlement.require_role(actor, LEAD)
     if settled_as not in {TOPIC, LEFT}:
         raise NotFound
     async with desk.db.transaction(actor) as tx:
@@ -251,7 +253,7 @@ async def settle(desk: Desk, actor: Actor, finding_id: str, settled_as: str) -> 
 
 async def finding_of(desk: Desk, actor: Actor, finding_id: str) -> Finding:
     """Give a finding: to those who lead; one that became a topic also to those who plan trainings."""
-    _must(actor, LEAD | ORGANIZE)
+    entitlement.require_role(actor, LEAD | ORGANIZE)
     async with desk.db.reading(actor) as ask:
         finding = await _finding(ask, finding_id)
     if not actor.has(*LEAD) and finding.settled_as != TOPIC:
@@ -263,7 +265,7 @@ async def keep_model(
     desk: Desk, actor: Actor, finding_id: str, text: str, theme: str | None, said: Confirmed = NOTHING
 ) -> Board:
     """Let counselors take up a sentence: ことばの手本. Pressed twice it is there once."""
-    _must(actor, LEAD)
+    entitlement.require_role(actor, LEAD)
     if not text:
         raise Missing("sentence")
     words = await screened({"sentence": text}, said)
@@ -278,14 +280,14 @@ async def keep_model(
 
 async def models(desk: Desk, actor: Actor) -> list[Model]:
     """Give the sentences others found good, newest first."""
-    _must(actor, LEARN)
+    entitlement.require_role(actor, LEARN)
     async with desk.db.reading(actor) as ask:
         return await ask.advice_reviews.models(MODELS)
 
 
 async def retire(desk: Desk, actor: Actor, model_id: str) -> list[Model]:
     """Take a sentence out of use; pressed twice it is out once."""
-    _must(actor, LEAD)
+    entitlement.require_role(actor, LEAD)
     async with desk.db.transaction(actor) as tx:
         if await tx.advice_reviews.retire(model_id):
             await tx.audit.record(Event.MODEL_RETIRED, model_id)
@@ -314,11 +316,6 @@ async def _settled(tx: Transaction, finding: Finding, settled_as: str) -> bool:
 def _known(answers: Mapping[str, str]) -> dict[str, str]:
     rubric, offered = codes.load(RUBRIC), codes.load(ANSWERS)
     return {name: said for name, said in answers.items() if name in rubric and said in offered}
-
-
-def _must(actor: Actor, roles: frozenset[Role]) -> None:
-    if not actor.has(*roles):
-        raise NotYourRole(tuple(sorted(roles)))
 
 
 def _begin(day: date) -> datetime:

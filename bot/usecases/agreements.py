@@ -14,8 +14,8 @@ from bot.domain.refusals import InTheFuture, Missing, TooLate
 from bot.domain.staff import THE_CLOCK, Actor
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk, tell
-from bot.usecases.handover_files import take_down
-from bot.usecases.handover_ways import Office, at_the_desk, dropped, office_of, receiver_of, today
+from bot.usecases.handover_files import letter, take_down
+from bot.usecases.handover_ways import Office, at_the_desk, dropped, held, office_of, receiver_of
 from bot.usecases.handovers import Overview, overview
 from bot.usecases.package_content import FIELDS, hashes
 
@@ -58,7 +58,7 @@ async def record(desk: Desk, actor: Actor, consultation_id: str, asked: Asked, *
             _listed("agreement_ways", asked.how, "how"), asked.relation,
             tuple(each for each in FIELDS if each in asked.fields), tuple(each.id for each in receivers),
             asked.given_on, asked.until or asked.given_on, actor.id, asked.given_on,
-        ).checked(today(tx))  # fmt: skip
+        ).checked(tx.today)  # fmt: skip
         for each in receivers:
             await tx.handovers.add_receiver(consultation.id, each)
         await tx.handovers.add_agreement(agreement)
@@ -86,7 +86,7 @@ async def take_back(
         consultation = await tx.consultations.get(agreement.consultation)
         entitlement.require(actor, Act.AGREE, consultation)
         agreement = await tx.handovers.agreement(agreement_id)
-        if taken.on > today(tx):
+        if taken.on > tx.today:
             raise InTheFuture("on")
         if agreement.answer is not Answer.GIVEN or agreement.withdrawn_on is not None:
             return []
@@ -110,10 +110,7 @@ async def take_back(
 async def ask_back(desk: Desk, actor: Actor, package_id: str) -> Package:
     """Ask for one sheet back, because the desk wants it back: it went astray, or is needed no more. Twice is once."""
     async with desk.db.transaction(actor) as tx:
-        package = await tx.handovers.package(package_id)
-        consultation = await tx.consultations.get(package.consultation)
-        entitlement.require(actor, Act.HAND_ON, consultation)
-        package = await tx.handovers.package(package_id)
+        consultation, package = await held(tx, actor, package_id)
         if package.state in {State.RETURN_ASKED, State.RETURNED}:
             return package
         if package.state is State.DRAFT:
@@ -146,10 +143,7 @@ async def _ask_back(
         tx, desk.organisation.channels.coordinators, "return_asked", consultation, package.id, package=package.id
     )  # fmt: skip
     for person in dict.fromkeys((tx.actor.id, *await at_the_desk(tx, [package.sent_by]))):
-        await tx.outbox.add(
-            "package_letter", op="upload", to=person, key=f"package_letter:{package.id}:{person}",
-            subject=consultation.id, package=package.id,
-        )  # fmt: skip
+        await letter(tx, package, person, "asked")
         await tx.outbox.home(person)
     await take_down(tx, await tx.handovers.files_of(asked))
     return asked
@@ -160,7 +154,7 @@ async def over(desk: Desk) -> None:
     async with desk.db.transaction(THE_CLOCK) as tx:
         if not desk.organisation.calendar.is_open(tx.now):
             return
-        for each in await tx.handovers.ended_between(today(tx) - TOLD_FOR, today(tx)):
+        for each in await tx.handovers.ended_between(tx.today - TOLD_FOR, tx.today):
             consultation = await tx.consultations.get(each.consultation)
             out = sum(p.state in OUT for p in await tx.handovers.packages_under(each.id))
             to = consultation.counselor or desk.organisation.channels.coordinators

@@ -3,16 +3,17 @@
 import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot import codes
 from bot.domain import review_access
+from bot.domain.business_time import TOKYO
 from bot.domain.consultation import Consultation, Status
 from bot.domain.events import Event
 from bot.domain.refusals import InTheFuture, Missing
 from bot.domain.retention import Destroyed
-from bot.domain.review import OPEN, NotNow, Review
-from bot.domain.review_access import Paper, Standing
+from bot.domain.review import OPEN, Review
+from bot.domain.review_access import Paper
 from bot.domain.review_papers import (
     BRIEF,
     Brief,
@@ -27,15 +28,13 @@ from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.privacy.household import BETWEEN, household_in
 from bot.privacy.unusual import Fact, unusual_in, without
 from bot.store.database import Reading, Transaction
-from bot.usecases import case_names, review_desk
+from bot.usecases import case_names, review_desk, review_rights
 from bot.usecases.case_names import Confirmed
-from bot.usecases.desk import NOTHING, TOKYO, Desk, screened_about
+from bot.usecases.desk import NOTHING, Desk, screened_about
+from bot.usecases.review_rights import entitled
 
-COURSE = frozenset(
-    {"story", "told", "summary"}
-)  # kinds of words the course is drawn from; the rest a person writes
-
-
+# The kinds of words the course is drawn from; the rest a person writes.
+COURSE = frozenset({"story", "told", "summary"})
 # Who came along, as far as it tells which agencies there are.
 AGENCIES = frozenset({"municipality", "partner", "medical", "minsei", "expert_legal"})
 NEEDED = ("topic", "question")
@@ -69,13 +68,12 @@ class Drawn:
 async def draw(desk: Desk, actor: Actor, review_id: str) -> Drawn:
     """Give the page as it was kept, or a first draft from what was written. The reading is audited."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await must(desk, tx, actor, Paper.WRITE_BRIEF, review, consultation)
-        _must_go_on(review)
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.WRITE_BRIEF)
+        review.must_be(*OPEN)
         brief = await tx.review_papers.brief(review)
         if brief is not None:
             return Drawn(review, brief.words, brief.agreement, brief.agreed_on, brief.version)
-        case = await case_names.case_of(tx, consultation.id)
+        case = (await case_names.case_of(tx, consultation.id)).for_good()
         written = await tx.casework.words_of(consultation.id)
         there = {name for each in await tx.casework.activities_of(consultation.id) for name in each.people}
         await tx.audit.record(Event.WORDS_READ, consultation.id, why="brief")
@@ -110,67 +108,56 @@ async def keep(
     `version`: of the page that was mended, -1 for the first. Raises `Missing`, `TooLongForPage`, `InTheFuture`,
     what `screened_about` raises, and `Changed`.
     """
+    agreement = _told(words, agreement)
+    must_fit(words)
+    consultation = await review_rights.writing(desk, actor, review_id, Paper.WRITE_BRIEF)
+    fields = {name: words.get(name, "") for name in BRIEF}
+    seen = await screened_about(desk, actor, None, consultation.id, fields, said, stays=True)
+    must_fit(seen.texts)
+    async with desk.db.transaction(actor) as tx:
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.WRITE_BRIEF)
+        review.must_be(*OPEN)
+        was = await tx.review_papers.brief(review)
+        await tx.casework.drop_draft(consultation.id, draft_name("brief", review.id))
+        day = _agreed_on(agreement, agreed_on, tx.now)
+        texts = {name: seen[name].strip() for name in BRIEF}
+        brief = Brief(review.id, texts, agreement, actor.id, tx.now, day, version=version + 1 if was else 0)
+        if was and was.says_as(brief):
+            return await _page(desk, tx, actor, review, consultation, was)
+        await tx.review_papers.keep_brief(review, replace(was, version=version) if was else None, brief)
+        await case_names.confirm(tx, consultation.id, seen.said)
+        await tx.audit.record(Event.BRIEF_WRITTEN, consultation.id, review=review.id)
+        if not actor.has(Role.COORDINATOR):
+            await review_desk.tell_coordinators(tx, desk, "brief_written", review, str(version), b=actor.id)
+        await _show(tx, review)
+        return await _page(desk, tx, actor, review, consultation, brief)
+
+
+def _told(words: Mapping[str, str], agreement: str | None) -> str:
+    """What no page goes without stands in it, or raise `Missing`; gives whether somebody agreed, as a code."""
     for name in NEEDED:
         if not words.get(name, "").strip():
             raise Missing(name)
     if agreement is None:
         raise Missing("agreement")
-    must_fit(words)
-    consultation = await writing(desk, actor, review_id, Paper.WRITE_BRIEF)
-    seen = await screened_about(
-        desk,
-        actor,
-        None,
-        consultation.id,
-        {name: words.get(name, "") for name in BRIEF},
-        said,
-        stays=True,
-    )
-    must_fit(seen.texts)
-    async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await must(desk, tx, actor, Paper.WRITE_BRIEF, review, consultation)
-        _must_go_on(review)
-        was = await tx.review_papers.brief(review)
-        await tx.casework.drop_draft(consultation.id, draft_name("brief", review.id))
-        needs_day = codes.load("brief_agreements").get(agreement).more["dated"]
-        if needs_day and agreed_on is None:
-            raise Missing("agreed_on")
-        if agreed_on and agreed_on > tx.now.astimezone(TOKYO).date():
-            raise InTheFuture("agreed_on")
-        brief = Brief(
-            review.id,
-            {name: seen[name].strip() for name in BRIEF},
-            agreement,
-            actor.id,
-            tx.now,
-            agreed_on=agreed_on if needs_day else None,
-            version=version,
-        )
-        if was and (was.words, was.agreement, was.agreed_on) == (
-            brief.words,
-            brief.agreement,
-            brief.agreed_on,
-        ):
-            return await _page(desk, tx, actor, review, consultation, was)
-        before = replace(was, version=version) if was else None
-        await tx.review_papers.keep_brief(review, before, replace(brief, version=0) if was is None else brief)
-        await case_names.confirm(tx, consultation.id, seen.said)
-        await tx.audit.record(Event.BRIEF_WRITTEN, consultation.id, review=review.id)
-        if not actor.has(Role.COORDINATOR):
-            once = str(brief.version)
-            await review_desk.tell_coordinators(tx, desk, "brief_written", review, once, b=actor.id)
-        await review_desk.show(tx, (each.staff for each in await tx.reviews.seats(review.id) if each.there))
-        kept = replace(brief, version=0 if was is None else version + 1)
-        return await _page(desk, tx, actor, review, consultation, kept)
+    return agreement
+
+
+def _agreed_on(agreement: str, on: date | None, now: datetime) -> date | None:
+    """The day on which somebody agreed, where this kind of agreement has one; one that lies ahead is never right."""
+    dated = codes.load("brief_agreements").get(agreement).more["dated"]
+    if dated and on is None:
+        raise Missing("agreed_on")
+    if on and on > now.astimezone(TOKYO).date():
+        raise InTheFuture("agreed_on")
+    return on if dated else None
 
 
 async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> Page:
     """Let those invited see the page as it was read: each of them is told once."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await must(desk, tx, actor, Paper.APPROVE_BRIEF, review, consultation)
-        _must_go_on(review)
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.APPROVE_BRIEF)
+        review.must_be(*OPEN)
         was = await tx.review_papers.brief(review)
         if was is None:
             raise NotApproved("brief")
@@ -179,7 +166,7 @@ async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> Pag
         brief = replace(was, approved_by=actor.id, approved_at=tx.now)
         await tx.review_papers.keep_brief(review, replace(was, version=version), brief)
         await tx.audit.record(Event.BRIEF_APPROVED, consultation.id, review=review.id)
-        await review_desk.show(tx, (each.staff for each in await tx.reviews.seats(review.id) if each.there))
+        await _show(tx, review)
         for seat in await tx.reviews.seats(review.id):
             if review_access.sees(seat) and seat.staff != actor.id:
                 await review_desk.tell(tx, seat.staff, "brief_ready", review, str(version))
@@ -193,7 +180,7 @@ async def read(desk: Desk, actor: Actor, review_id: str) -> Page:
     """
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
-        of = await must(desk, tx, actor, Paper.READ_BRIEF, review, consultation)
+        of = await review_rights.must(desk, tx, actor, Paper.READ_BRIEF, review, consultation)
         brief = await tx.review_papers.brief(review)
         writes = review_access.may(Paper.WRITE_BRIEF, of)
         if brief is None or (brief.approved_at is None and not writes):
@@ -204,69 +191,14 @@ async def read(desk: Desk, actor: Actor, review_id: str) -> Page:
         return await _page(desk, tx, actor, review, consultation, brief)
 
 
-async def must(
-    desk: Desk,
-    ask: Reading | Transaction,
-    actor: Actor,
-    paper: Paper,
-    review: Review,
-    consultation: Consultation,
-) -> set[Role | Standing]:
-    """Go on where the table lets this person do this; give everything they are to the review."""
-    of = await standings(desk, ask, actor, review, consultation)
-    review_access.require(paper, of)
-    return of
-
-
-async def standings(
-    desk: Desk,
-    ask: Reading | Transaction,
-    actor: Actor,
-    review: Review,
-    consultation: Consultation,
-    tasks: Iterable[str] = (),
-) -> set[Role | Standing]:
-    """Everything this person is to this review now. `tasks`: those whose tasks it is asked about."""
-    return review_access.standings(
-        actor,
-        review,
-        consultation,
-        await ask.reviews.seats(review.id),
-        ask.now,
-        approved_at=await ask.review_papers.approved_at(review.id),
-        tasks=tasks,
-        **_rules(desk),
-    )
-
-
-async def until(desk: Desk, ask: Reading | Transaction, review: Review) -> datetime | None:
-    """When those invited see the papers no more, as far as it is known."""
-    approved_at = await ask.review_papers.approved_at(review.id)
-    return review_access.closes_at(review, approved_at=approved_at, **_rules(desk))
-
-
-def _rules(desk: Desk) -> dict[str, timedelta]:
-    rules = desk.organisation.reviews
-    return {"keeps": timedelta(days=rules.keeps_days), "settled": timedelta(days=rules.settled_days)}
-
-
 async def print_out(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
     """Promise whoever presents or convenes the approved page as A4, in their own direct message, until it expires."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await must(desk, tx, actor, Paper.PRINT_BRIEF, review, consultation)
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.PRINT_BRIEF)
         if not await tx.review_papers.has_approved_brief(review.id):
             raise NotApproved("brief")
         await tx.audit.record(Event.PAPER_PRINTED, consultation.id, paper="brief")
-        await tx.outbox.add(
-            "brief_paper",
-            to=actor.id,
-            op="upload",
-            key=f"brief_paper:{review.id}:{actor.id}:{once}",
-            subject=f"{review.id}/{actor.id}/brief",
-            review=review.id,
-            consultation=consultation.id,
-        )
+        await review_desk.send_paper(tx, review, "brief", once)
 
 
 async def sweep(desk: Desk) -> None:
@@ -275,7 +207,7 @@ async def sweep(desk: Desk) -> None:
         due = []
         for review_id in await ask.review_papers.with_brief():
             review = await ask.reviews.get(review_id)
-            over = await until(desk, ask, review)
+            over = await review_rights.until(desk, ask, review)
             taken_back = (await ask.consultations.get(review.consultation)).status is Status.WITHDRAWN
             if taken_back or (over is not None and over <= ask.now):
                 due.append(review_id)
@@ -311,27 +243,19 @@ async def _may_lie(desk: Desk, ask: Reading, file: File) -> bool:
     if consultation.status is Status.WITHDRAWN:
         return False
     holder = Actor(file.staff, await ask.staff.roles_of(file.staff))
-    of = await standings(desk, ask, holder, await ask.reviews.get(file.review), consultation)
+    of = await review_rights.standings(desk, ask, holder, await ask.reviews.get(file.review), consultation)
     return review_access.may(Paper.PRINT_BRIEF if brief else Paper.PRINT_NOTES, of)
-
-
-async def writing(desk: Desk, actor: Actor, review_id: str, paper: Paper) -> Consultation:
-    """Look who writes, before what they wrote is read with the names of the case."""
-    async with desk.db.reading(actor) as ask:
-        consultation = await ask.consultations.get(await ask.reviews.consultation_of(review_id))
-        await must(desk, ask, actor, paper, await ask.reviews.get(review_id), consultation)
-        return consultation
 
 
 async def _page(
     desk: Desk, tx: Transaction, actor: Actor, review: Review, consultation: Consultation, brief: Brief
 ) -> Page:
-    of = await standings(desk, tx, actor, review, consultation)
+    of = await review_rights.standings(desk, tx, actor, review, consultation)
     return Page(
         review,
         consultation,
         brief,
-        await until(desk, tx, review),
+        await review_rights.until(desk, tx, review),
         {name: tuple(facts) for name, text in brief.words.items() if (facts := unusual_in(text))},
         approves=review_access.may(Paper.APPROVE_BRIEF, of),
         writes=review_access.may(Paper.WRITE_BRIEF, of),
@@ -339,9 +263,9 @@ async def _page(
     )
 
 
-def _must_go_on(review: Review) -> None:
-    if review.stage not in OPEN:
-        raise NotNow(review.stage)
+async def _show(tx: Transaction, review: Review) -> None:
+    """Bring the Homes of those invited and of the coordinators up to date."""
+    await review_desk.show(tx, (each.staff for each in await tx.reviews.there(review.id)))
 
 
 def _whole(text: str, end: str, most: int) -> str:

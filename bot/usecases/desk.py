@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot import codes
 from bot.domain import danger, entitlement
+from bot.domain.business_time import TOKYO
 from bot.domain.consultation import NOT_REACHED, Consultation, Status
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
@@ -24,7 +24,6 @@ from bot.usecases import case_names
 from bot.usecases.case_names import Case, Confirmed, Screened
 
 NOTHING = Confirmed()
-TOKYO = ZoneInfo("Asia/Tokyo")
 LONG_AGO = timedelta(days=366)  # what lies further back is a slip of the pen
 TO_CALL_AGAIN = NOT_REACHED | {"rescheduled"}
 ASKED_AT = time(10, 0)

@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from bot import codes
 from bot.domain import timeline
@@ -34,7 +33,7 @@ from bot.privacy.anonymizer import Label
 from bot.store.database import Transaction
 from bot.store.directory import entry
 from bot.store.timers import Timer
-from bot.usecases.desk import TOKYO, Desk, no_my_number
+from bot.usecases.desk import Desk, no_my_number
 
 EDIT = frozenset({Role.COORDINATOR})
 CONFIRM, UNANSWERED = "d_confirm", "d_unanswered"
@@ -115,7 +114,7 @@ async def keep_agency(
         elif not actor.has(*EDIT):
             raise NotAllowed
         await _owner_fits(tx, agency)
-        agency = replace(checked(agency, _today(tx)), confirmed_on=_today(tx))
+        agency = replace(checked(agency, tx.today), confirmed_on=tx.today)
         if await tx.agencies.keep(agency):
             await _kept(tx, agency)
     return agency
@@ -133,7 +132,7 @@ async def keep_town(desk: Desk, actor: Actor, town: Town, *, nobody: Collection[
         if not await _may_go_on(tx, actor, before, town):
             return before
         await _owner_fits(tx, town)
-        town = replace(checked(town, _today(tx)), confirmed_on=_today(tx))
+        town = replace(checked(town, tx.today), confirmed_on=tx.today)
         await tx.towns.keep(town)
         await _kept(tx, town)
     return town
@@ -153,7 +152,7 @@ async def call_meeting(
         town = before.calling(meeting, name)
         if town != before:
             if town.confirm_on is None:
-                town = confirmed(town, _today(tx))
+                town = confirmed(town, tx.today)
                 await _ask_again(tx, town)
             await tx.towns.keep(town)
             await tx.audit.record(Event.DIRECTORY_CHANGED, town.subject, meeting=meeting)
@@ -166,7 +165,7 @@ async def confirm(desk: Desk, actor: Actor, subject: str) -> Entry:
         before = await entry(tx, _known(desk.organisation, subject))
         if not may_edit(actor, before):
             raise NotAllowed
-        after = confirmed(before, _today(tx))
+        after = confirmed(before, tx.today)
         if after is before:
             return before
         if isinstance(after, Agency):
@@ -190,7 +189,7 @@ async def ring(desk: Desk, tx: Transaction, timer: Timer) -> None:
         found = await entry(tx, timer.subject)
     except NotFound:
         return
-    if not is_due(found, _today(tx)):
+    if not is_due(found, tx.today):
         return
     to, template = desk.organisation.channels.coordinators, "directory_unanswered"
     if timer.kind == CONFIRM and found.owner and STAFF & await tx.staff.roles_of(found.owner):
@@ -254,7 +253,7 @@ async def _may_go_on(tx: Transaction, actor: Actor, before: Entry, after: Entry)
     if not may_edit(actor, before):
         raise NotAllowed
     same = replace(after, version=before.version, confirmed_on=before.confirmed_on)
-    if same == before and before.confirmed_on == _today(tx):
+    if same == before and before.confirmed_on == tx.today:
         return False
     if after.version != before.version:
         raise Changed
@@ -275,7 +274,3 @@ async def _ask_again(tx: Transaction, kept: Entry) -> None:
     await tx.timers.cancel(kept.subject)
     if kept.active and kept.confirm_on is not None:
         await tx.timers.set(kept.subject, CONFIRM, asked_at(kept.confirm_on))
-
-
-def _today(tx: Transaction) -> date:
-    return tx.now.astimezone(TOKYO).date()

@@ -10,7 +10,7 @@ from bot.domain.expert import SITTING, WAYS, Expert, NotAnExpert, Stretch, with_
 from bot.domain.refusals import Changed, Missing, NotAllowed
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.directory import places
 
 DESCRIBE = frozenset({Role.COORDINATOR})
@@ -59,7 +59,7 @@ async def state(desk: Desk, actor: Actor, staff: str, stated: Stated) -> Expert:
         raise Missing("ways")
     async with desk.db.transaction(actor) as tx:
         before = await _sitting(tx, staff)
-        off = with_days_off(stated.off, stated.since, stated.until, tx.now.astimezone(TOKYO).date())
+        off = with_days_off(stated.off, stated.since, stated.until, tx.today)
         hours = {day: each for day, each in stated.hours.items() if each}
         after = replace(before, hours=hours, days_off=off, most=stated.most, ways=_in_order(stated.ways))
         return await _keep(tx, before, after, stated.version, "availability")

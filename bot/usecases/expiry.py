@@ -10,10 +10,11 @@ from functools import partial
 
 from bot import codes
 from bot.domain import entitlement
+from bot.domain.business_time import TOKYO
 from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.refusals import Missing, NotYourRole
+from bot.domain.refusals import Missing
 from bot.domain.retention import (
     OF_CONSULTATIONS,
     OF_TRAININGS,
@@ -31,7 +32,7 @@ from bot.store.destructions import Mark
 from bot.store.expiry import Ended, Gone
 from bot.store.rows import instant
 from bot.usecases import holds
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.handover_files import take_down
 
 log = logging.getLogger(__name__)
@@ -184,8 +185,8 @@ async def lift(desk: Desk, actor: Actor, consultation_id: str) -> bool:
 
 async def clock_is_right(desk: Desk, actor: Actor, told: datetime | None = None) -> None:
     """Somebody has looked at the date (where it was `told` to them, at that one) and says that it is right."""
-    if actor != THE_COMMAND_LINE and not actor.has(*KEEPERS):
-        raise NotYourRole(tuple(sorted(KEEPERS)))
+    if actor != THE_COMMAND_LINE:
+        entitlement.require_role(actor, KEEPERS)
     async with desk.db.transaction(actor) as tx:
         before, _ = await tx.destructions.steadiness(confirmed=min(told or tx.now, tx.now))
         if before is None or before.waits:
@@ -194,8 +195,7 @@ async def clock_is_right(desk: Desk, actor: Actor, told: datetime | None = None)
 
 async def paper(desk: Desk, actor: Actor, since: date, until: date, *, once: str) -> None:
     """Promise the certificate of what was destroyed from one day to another, in the direct message of who asks."""
-    if not actor.has(*KEEPERS):
-        raise NotYourRole(tuple(sorted(KEEPERS)))
+    entitlement.require_role(actor, KEEPERS)
     async with desk.db.transaction(actor) as tx:
         await tx.audit.record(
             Event.PAPER_PRINTED, "destructions", paper="destruction", since=since, until=until
@@ -290,7 +290,7 @@ async def _every(desk: Desk, actor: Actor, basis: Basis, batch: Batch) -> Counte
 
 async def _tell(tx: Transaction, desk: Desk) -> None:
     """One line a day for the coordinators, which shows how much it has become."""
-    day = tx.now.astimezone(TOKYO).date().isoformat()
+    day = tx.today.isoformat()
     to = desk.organisation.channels.coordinators
     await tx.outbox.card("destroyed", to=to, subject=f"destroyed:{day}", day=day)
 

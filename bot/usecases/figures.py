@@ -1,8 +1,9 @@
 """Figures of a fiscal year's trainings, for the report: read, or asked for as a file."""
 
+from bot.domain import entitlement
 from bot.domain.business_time import fiscal_year
 from bot.domain.events import Event
-from bot.domain.refusals import NotFound, NotYourRole
+from bot.domain.refusals import NotFound
 from bot.domain.staff import Actor, Role
 from bot.store.training_figures import Figures
 from bot.usecases.desk import Desk
@@ -31,8 +32,7 @@ async def sheet(desk: Desk, actor: Actor, year: int, *, once: str) -> None:
 
 
 def _allowed(actor: Actor, this: int, year: int | None) -> int:
-    if not actor.has(*SEE):
-        raise NotYourRole(tuple(sorted(SEE)))
+    entitlement.require_role(actor, SEE)
     if year is None:
         return this
     if year not in {this, this - 1}:

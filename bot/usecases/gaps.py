@@ -9,12 +9,12 @@ from bot.domain.business_time import fiscal_year
 from bot.domain.consultation import Consultation, Status
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.refusals import NotFound, NotYourRole, TooLate
+from bot.domain.refusals import NotFound, TooLate
 from bot.domain.review_access import Paper
 from bot.domain.staff import Actor, Role
 from bot.store.database import Reading, Transaction
 from bot.store.gaps import Summed
-from bot.usecases import briefs
+from bot.usecases import review_rights
 from bot.usecases.desk import Desk
 
 SEE = frozenset({Role.COORDINATOR, Role.ORGANIZER})
@@ -81,7 +81,7 @@ async def _written_by(
         review = await ask.reviews.get(review_id)
         if review.consultation != consultation.id:
             raise NotFound
-        await briefs.must(desk, ask, actor, Paper.WRITE_NOTES, review, consultation)
+        await review_rights.must(desk, ask, actor, Paper.WRITE_NOTES, review, consultation)
     else:
         entitlement.require(actor, Act.HEAR, consultation)
     if consultation.status in {Status.MERGED, Status.WITHDRAWN}:
@@ -91,8 +91,7 @@ async def _written_by(
 
 async def of_year(desk: Desk, actor: Actor, year: int | None = None) -> Summed:
     """Sum up this fiscal year (`year` None), or the one before."""
-    if not actor.has(*SEE):
-        raise NotYourRole(tuple(sorted(SEE)))
+    entitlement.require_role(actor, SEE)
     async with desk.db.reading(actor) as ask:
         this = fiscal_year(ask.now)
         if year not in {None, this, this - 1}:

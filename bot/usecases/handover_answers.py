@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import codes
-from bot.domain import entitlement
 from bot.domain.agreement import Receiver
 from bot.domain.certificate import TRIES, TRIES_WITHIN, TooManyLookups, typed_number
 from bot.domain.consultation import Consultation
@@ -25,8 +24,8 @@ from bot.store.database import Transaction
 from bot.usecases import case_names
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import NOTHING, Desk, no_my_number, screened, screened_about, tell
-from bot.usecases.handover_ways import TOLD, at_the_desk, local_names
-from bot.usecases.handovers import papers
+from bot.usecases.handover_files import letter, papers
+from bot.usecases.handover_ways import TOLD, at_the_desk, held, local_names
 from bot.usecases.package_content import Content, fits
 
 ENTER = TOLD  # who may enter an answer that came with its code
@@ -58,7 +57,7 @@ class Opened:
 async def opened(desk: Desk, actor: Actor, package_id: str) -> Opened:
     """Open a package: what was sent, and what was said. The reading is audited."""
     async with desk.db.transaction(actor) as tx:
-        consultation, package = await _held(tx, actor, package_id, Act.HAND_ON)
+        consultation, package = await held(tx, actor, package_id)
         await tx.audit.record(Event.PACKAGE_READ, consultation.id, package=package.id)
         receiver = await tx.handovers.receiver(package.receiver)
         content = None
@@ -74,7 +73,7 @@ async def answer(desk: Desk, actor: Actor, package_id: str, said: Said) -> Packa
     consultation_id = await _consultation(desk, actor, package_id)
     words = await screened_about(desk, actor, Act.HAND_ON, consultation_id, {"words": said.words}, said.names)
     async with desk.db.transaction(actor) as tx:
-        consultation, package = await _held(tx, actor, package_id, Act.HAND_ON)
+        consultation, package = await held(tx, actor, package_id)
         await case_names.confirm(tx, consultation.id, words.said)
         return await _answered(tx, desk, consultation, package, said, words["words"])
 
@@ -120,11 +119,7 @@ async def answer_by_token(desk: Desk, actor: Actor, package_id: str, token: str,
 
 async def finish(desk: Desk, actor: Actor, package_id: str) -> Package:
     """The receiver has begun: nothing more is to be done here."""
-
-    def step(package: Package, now: datetime) -> Package:
-        return package.done(now)
-
-    return await _step(desk, actor, package_id, State.DONE, step, Event.PACKAGE_DONE)
+    return await _step(desk, actor, package_id, State.DONE, Package.done, Event.PACKAGE_DONE)
 
 
 async def confirm_return(desk: Desk, actor: Actor, package_id: str) -> Package:
@@ -139,22 +134,14 @@ async def confirm_return(desk: Desk, actor: Actor, package_id: str) -> Package:
 async def print_again(desk: Desk, actor: Actor, package_id: str, *, once: str) -> None:
     """Have the sheet, or the letter that asks for it back, once more: the same bytes."""
     async with desk.db.transaction(actor) as tx:
-        consultation, package = await _held(tx, actor, package_id, Act.HAND_ON)
+        consultation, package = await held(tx, actor, package_id)
         if package.state in {State.DRAFT, State.DROPPED}:
             raise PackageMovedOn(package.state)
         await tx.audit.record(Event.PAPER_PRINTED, consultation.id, package=package.id)
         if package.state in {State.RETURN_ASKED, State.RETURNED}:
-            key = f"package_letter:{package.id}:{actor.id}:{once}"
-            await tx.outbox.add(
-                "package_letter",
-                op="upload",
-                to=actor.id,
-                key=key,
-                subject=consultation.id,
-                package=package.id,
-            )
-            return
-        await papers(tx, package, actor.id, once)
+            await letter(tx, package, actor.id, once)
+        else:
+            await papers(tx, package, actor.id, once)
 
 
 async def remind(desk: Desk) -> None:
@@ -177,12 +164,16 @@ async def _remind_pending(tx: Transaction, desk: Desk, package: Package, week: i
     consultation = await tx.consultations.get(package.consultation)
     receiver = await tx.handovers.receiver(package.receiver)
     key = f"{package.id}:{week}"
-    givers = await at_the_desk(tx, (package.sent_by, consultation.counselor))
-    for person in givers or [desk.organisation.channels.coordinators]:
+    for person in await _givers(tx, desk, consultation, package):
         await tell(tx, person, "package_pending", consultation, key, package=package.id)
-    in_time = package.token_until is not None and tx.now < package.token_until
-    if receiver.person and in_time:
+    if receiver.person and _in_time(package, tx.now):
         await tell(tx, receiver.person, "package_arrived", consultation, key, package=package.id)
+
+
+async def _givers(tx: Transaction, desk: Desk, consultation: Consultation, package: Package) -> list[str]:
+    """Who hears of a sheet: who sent it and who holds the case, as far as they are here; else the coordinators."""
+    here = await at_the_desk(tx, (package.sent_by, consultation.counselor))
+    return here or [desk.organisation.channels.coordinators]
 
 
 def _weeks(tx: Transaction, since: datetime | None) -> int:
@@ -194,19 +185,11 @@ async def _consultation(desk: Desk, actor: Actor, package_id: str) -> str:
         return (await ask.handovers.package(package_id)).consultation
 
 
-async def _held(tx: Transaction, actor: Actor, package_id: str, act: Act) -> tuple[Consultation, Package]:
-    """The package, its consultation held until the commit, for whoever may."""
-    package = await tx.handovers.package(package_id)
-    consultation = await tx.consultations.get(package.consultation)
-    entitlement.require(actor, act, consultation)
-    return consultation, await tx.handovers.package(package_id)
-
-
 async def _step(
     desk: Desk, actor: Actor, package_id: str, to: State, step: Callable[[Package, datetime], Package], event: Event
 ) -> Package:  # fmt: skip
     async with desk.db.transaction(actor) as tx:
-        consultation, package = await _held(tx, actor, package_id, Act.HAND_ON)
+        consultation, package = await held(tx, actor, package_id)
         if package.state is to:
             return package
         moved = step(package, tx.now)
@@ -238,8 +221,7 @@ async def _answered(
     if words:
         await tx.handovers.keep_reply(package, words)
     await tx.audit.record(event, consultation.id, package=package.id, reason=moved.reason)
-    givers = await at_the_desk(tx, (package.sent_by, consultation.counselor))
-    for person in givers or [desk.organisation.channels.coordinators]:
+    for person in await _givers(tx, desk, consultation, package):
         if person != through:
             await tell(
                 tx, person, "package_answered", consultation, f"{package.id}:{moved.state}", package=package.id

@@ -1,10 +1,33 @@
-"""Sheets that lie in Slack: taken away where they must come back. What was printed or saved no one can take away from here."""
+"""Sheets as files in Slack: sent, and taken away where they must come back.
+
+What was printed or saved no one can take away from here.
+"""
 
 from collections.abc import Iterable
 
+from bot.domain.handover import Package
 from bot.domain.staff import THE_CLOCK
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
+
+
+async def papers(tx: Transaction, package: Package, to: str, key: str) -> None:
+    """Promise somebody the sheet, on paper and as a table, once per `key`."""
+    for template in ("package_paper", "package_sheet"):
+        await upload(tx, package, template, to, key)
+
+
+async def letter(tx: Transaction, package: Package, to: str, key: str) -> None:
+    """Promise somebody the letter that asks for the sheet back, once per `key`."""
+    await upload(tx, package, "package_letter", to, key)
+
+
+async def upload(tx: Transaction, package: Package, template: str, to: str, key: str) -> None:
+    """Promise somebody one file of a package, once per `key`."""
+    await tx.outbox.add(
+        template, op="upload", to=to, key=f"{template}:{package.id}:{to}:{key}", subject=package.consultation,
+        package=package.id,
+    )  # fmt: skip
 
 
 async def take_down(tx: Transaction, files: Iterable[tuple[str, str]]) -> None:

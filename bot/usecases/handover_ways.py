@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import codes
-from bot.domain import directory
+from bot.domain import directory, entitlement
 from bot.domain.agreement import (
     Agreement,
     AgreementEnded,
@@ -17,6 +17,7 @@ from bot.domain.agreement import (
 )
 from bot.domain.consultation import Consultation
 from bot.domain.directory import PersonNamed
+from bot.domain.entitlement import Act
 from bot.domain.events import Event
 from bot.domain.handover import (
     MEETINGS,
@@ -35,8 +36,7 @@ from bot.organisation import Organisation
 from bot.privacy import beside
 from bot.privacy.anonymizer import Label
 from bot.store.database import Reading, Transaction
-from bot.store.directory import Agencies, LocalNames, Towns
-from bot.usecases.desk import TOKYO, no_my_number
+from bot.usecases.desk import no_my_number
 from bot.usecases.package_content import named
 
 OFFICE = 60  # characters
@@ -73,7 +73,7 @@ async def linkages(ask: Reading | Transaction, packages: Iterable[Package]) -> l
     found = []
     for each in packages:
         receiver = await ask.handovers.receiver(each.receiver, named=False)
-        found.append(Linkage(each, named(receiver, await LocalNames(ask).of(receiver.municipality))))
+        found.append(Linkage(each, named(receiver, await ask.local_names.of(receiver.municipality))))
     return found
 
 
@@ -100,7 +100,7 @@ async def receiver_of(tx: Transaction, organisation: Organisation, office: Offic
     """Give the receiver an office is; nothing is kept yet."""
     name, town = office.office, office.municipality
     if office.agency:
-        agency = await Agencies(tx).get(office.agency)
+        agency = await tx.agencies.get(office.agency)
         name, town = agency.name, agency.municipality
         if town == directory.EVERYWHERE:
             town = next(
@@ -112,12 +112,12 @@ async def receiver_of(tx: Transaction, organisation: Organisation, office: Offic
 async def local_names(ask: Reading | Transaction, receivers: Iterable[Receiver]) -> Local:
     """What the towns of these receivers call their meetings."""
     towns = {each.municipality for each in receivers}
-    return {each: await LocalNames(ask).of(each) for each in sorted(towns)}
+    return {each: await ask.local_names.of(each) for each in sorted(towns)}
 
 
 async def does_juso(ask: Reading | Transaction, municipality: str) -> bool:
     """Whether a municipality is known to do 重層的支援体制整備事業. Not known is no."""
-    town = await Towns(ask).get(municipality)
+    town = await ask.towns.get(municipality)
     return bool(directory.does_juso(town, municipality in codes.load(PLANNED)))
 
 
@@ -131,7 +131,7 @@ async def way_to(
     """
     if abuse:
         return route(abuse, Consent.NONE, "", juso=False)
-    consent = consent_of(agreements, today(ask))
+    consent = consent_of(agreements, ask.today)
     if consent is Consent.STANDING and not agreed:
         consent = Consent.NONE
     found = [
@@ -157,9 +157,9 @@ async def lawful(
     """Go on only along the way the table gives now, and within what was agreed to. Gives the agreement, if it is by one."""
     agreements = await tx.handovers.agreements_of(consultation.id)
     by_consent = package.way is Way.CONSENT
-    agreement = under(agreements, package.agreement, today(tx)) if by_consent else None
+    agreement = under(agreements, package.agreement, tx.today) if by_consent else None
     if agreement is not None:
-        agreement.must_cover(package.fields, [receiver.id], today(tx))
+        agreement.must_cover(package.fields, [receiver.id], tx.today)
     way = await way_to(tx, agreements, (), [receiver], agreed=by_consent)
     if way.way is not package.way:
         raise NoWay(way.reasons)
@@ -168,6 +168,14 @@ async def lawful(
     if way.against_their_will and not actor.has(Role.COORDINATOR):
         raise OnlyCoordinators
     return agreement
+
+
+async def held(tx: Transaction, actor: Actor, package_id: str) -> tuple[Consultation, Package]:
+    """The package as it is once its consultation is held until the commit, for whoever hands on; else `NotAllowed`."""
+    package = await tx.handovers.package(package_id)
+    consultation = await tx.consultations.get(package.consultation)
+    entitlement.require(actor, Act.HAND_ON, consultation)
+    return consultation, await tx.handovers.package(package_id)
 
 
 async def dropped(tx: Transaction, package: Package) -> Package:
@@ -186,8 +194,8 @@ async def report_to(
     kinds = {codes.load("abuse_kinds").get(each).more["near"] for each in abuse}
     if not kinds or not municipality:
         return None, ()
-    near = [each for each in await Agencies(ask).of(municipality) if each.kind in kinds]
-    return await Towns(ask).get(municipality), tuple(near[:NEAR])
+    near = [each for each in await ask.agencies.of(municipality) if each.kind in kinds]
+    return await ask.towns.get(municipality), tuple(near[:NEAR])
 
 
 async def at_the_desk(tx: Transaction, people: Iterable[str | None]) -> list[str]:
@@ -197,8 +205,3 @@ async def at_the_desk(tx: Transaction, people: Iterable[str | None]) -> list[str
         if TOLD & await tx.staff.roles_of(person):
             there.append(person)
     return there
-
-
-def today(ask: Reading | Transaction) -> date:
-    """The day in Tokyo."""
-    return ask.now.astimezone(TOKYO).date()

@@ -24,11 +24,11 @@ from bot.domain.handover import (
 from bot.domain.refusals import Missing, TooLate
 from bot.domain.staff import Actor
 from bot.store.database import Reading, Transaction
-from bot.store.directory import Agencies
 from bot.store.handovers import Taken
 from bot.usecases import case_names
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import NOTHING, Desk, screened_about, tell
+from bot.usecases.handover_files import papers, upload
 from bot.usecases.handover_ways import (
     MOST,
     Local,
@@ -39,7 +39,6 @@ from bot.usecases.handover_ways import (
     office_of,
     receiver_of,
     report_to,
-    today,
     under,
     way_to,
 )
@@ -146,14 +145,14 @@ async def overview(desk: Desk, actor: Actor, consultation_id: str) -> Overview:
         receivers = await ask.handovers.receivers_of(consultation.id)
         return Overview(
             consultation=consultation,
-            consent=consent_of(agreements, today(ask)),
+            consent=consent_of(agreements, ask.today),
             agreements=tuple(agreements),
-            standing=tuple(standing(agreements, today(ask))),
+            standing=tuple(standing(agreements, ask.today)),
             taken=tuple([each for a in agreements for each in await ask.handovers.withdrawals_of(a.id)]),
             packages=tuple(await ask.handovers.packages_of(consultation.id)),
             receivers=receivers,
             local=await local_names(ask, receivers.values()),
-            day=today(ask),
+            day=ask.today,
             agencies=await _nearest_first(ask, consultation.municipality),
             merged=tuple(
                 [
@@ -245,10 +244,8 @@ async def draft(desk: Desk, actor: Actor, consultation_id: str, drafted: Draft, 
 async def preview(desk: Desk, actor: Actor, batch: str) -> Preview:
     """Look again at what was prepared. The reading is audited."""
     async with desk.db.transaction(actor) as tx:
-        first = await _first(tx, batch)
-        consultation = await tx.consultations.get(first.consultation)
-        entitlement.require(actor, Act.HAND_ON, consultation)
-        await tx.audit.record(Event.PACKAGE_READ, consultation.id, package=first.id)
+        consultation, packages = await _batch(tx, actor, batch)
+        await tx.audit.record(Event.PACKAGE_READ, consultation.id, package=packages[0].id)
         return await _preview(tx, consultation, batch)
 
 
@@ -258,10 +255,8 @@ async def send(desk: Desk, actor: Actor, batch: str, digest: str) -> Consultatio
     Raises `NotAsPreviewed`, and whatever has become of the agreement since.
     """
     async with desk.db.transaction(actor) as tx:
-        first = await _first(tx, batch)
-        consultation = await tx.consultations.get(first.consultation)
-        entitlement.require(actor, Act.HAND_ON, consultation)
-        packages = _live(await tx.handovers.in_batch(batch))
+        consultation, packages = await _batch(tx, actor, batch)
+        packages = _live(packages)
         if all(each.state is State.SENT for each in packages):
             return consultation
         if consultation.status in ENDED:
@@ -280,10 +275,8 @@ async def send(desk: Desk, actor: Actor, batch: str, digest: str) -> Consultatio
 async def drop(desk: Desk, actor: Actor, batch: str) -> Consultation:
     """Throw away what was prepared and never sent."""
     async with desk.db.transaction(actor) as tx:
-        first = await _first(tx, batch)
-        consultation = await tx.consultations.get(first.consultation)
-        entitlement.require(actor, Act.HAND_ON, consultation)
-        for each in await tx.handovers.in_batch(batch):
+        consultation, packages = await _batch(tx, actor, batch)
+        for each in packages:
             if each.state is State.DRAFT:
                 await dropped(tx, each)
         return consultation
@@ -291,9 +284,8 @@ async def drop(desk: Desk, actor: Actor, batch: str) -> Consultation:
 
 async def _nearest_first(ask: Reading, municipality: str | None) -> tuple[Agency, ...]:
     """The offices of the directory, those of the case's own municipality first."""
-    agencies = Agencies(ask)
-    near = await agencies.of(municipality) if municipality else []
-    return tuple(dict.fromkeys([*near, *await agencies.all()]))
+    near = await ask.agencies.of(municipality) if municipality else []
+    return tuple(dict.fromkeys([*near, *await ask.agencies.all()]))
 
 
 async def _open(tx: Transaction, actor: Actor, consultation_id: str) -> Consultation:
@@ -316,9 +308,9 @@ async def _chosen(
     if len({agreement for agreement, _ in pairs}) > 1:
         raise OutsideScope
     agreements = await tx.handovers.agreements_of(consultation.id)
-    agreement = under(agreements, pairs[0][0], today(tx))
+    agreement = under(agreements, pairs[0][0], tx.today)
     ids = [receiver for _, receiver in pairs]
-    agreement.must_cover((), ids, today(tx))
+    agreement.must_cover((), ids, tx.today)
     return [await tx.handovers.receiver(each) for each in ids], agreement
 
 
@@ -373,25 +365,14 @@ async def _out(tx: Transaction, actor: Actor, consultation: Consultation, packag
     await tx.outbox.home(actor.id)
 
 
-async def papers(tx: Transaction, package: Package, to: str, key: str) -> None:
-    """Promise somebody the sheet, on paper and as a table."""
-    for template in ("package_paper", "package_sheet"):
-        await upload(tx, package, template, to, key)
-
-
-async def upload(tx: Transaction, package: Package, template: str, to: str, key: str) -> None:
-    """Promise somebody one file of a package."""
-    await tx.outbox.add(
-        template, op="upload", to=to, key=f"{template}:{package.id}:{to}:{key}", subject=package.consultation,
-        package=package.id,
-    )  # fmt: skip
-
-
-async def _first(tx: Transaction, batch: str) -> Package:
+async def _batch(tx: Transaction, actor: Actor, batch: str) -> tuple[Consultation, list[Package]]:
+    """What was prepared together, its consultation held until the commit, for whoever may; else `PackageMovedOn`."""
     packages = await tx.handovers.in_batch(batch)
     if not packages:
         raise PackageMovedOn(State.DROPPED)
-    return packages[0]
+    consultation = await tx.consultations.get(packages[0].consultation)
+    entitlement.require(actor, Act.HAND_ON, consultation)
+    return consultation, await tx.handovers.in_batch(batch)
 
 
 async def _preview(tx: Transaction, consultation: Consultation, batch: str) -> Preview:

@@ -14,7 +14,7 @@ from bot.domain.staff import Actor
 from bot.store.database import Transaction
 from bot.usecases import case_names, gaps
 from bot.usecases.case_names import Confirmed, Screened
-from bot.usecases.desk import LONG_AGO, NOTHING, TOKYO, Desk, ask_later, screened_about, show
+from bot.usecases.desk import LONG_AGO, NOTHING, Desk, ask_later, screened_about, show
 
 WORDS = frozenset({"formulation", "summary", "advice", "next_action"})
 
@@ -74,7 +74,7 @@ async def hear(desk: Desk, actor: Actor, consultation_id: str, heard: Heard, *, 
             concerns=heard.concerns or consultation.concerns,
             characteristics=heard.characteristics,
             next_action_on=heard.next_on,
-            today=_today(tx),
+            today=tx.today,
             **_codes(desk, heard, consultation),
         )
         await tx.consultations.move(consultation, after)
@@ -113,13 +113,13 @@ async def act(desk: Desk, actor: Actor, consultation_id: str, done: Done, *, onc
     async with desk.db.transaction(actor) as tx:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.HEAR, consultation)
-        if done.happened_on > _today(tx):
+        if done.happened_on > tx.today:
             raise InTheFuture("happened_on")
-        if done.happened_on < _today(tx) - LONG_AGO:
+        if done.happened_on < tx.today - LONG_AGO:
             raise LongAgo("happened_on")
         if await tx.casework.once(once, consultation.id) is not None:
             return consultation
-        after = consultation.advised(done.next_on, _today(tx))
+        after = consultation.advised(done.next_on, tx.today)
         await tx.consultations.move(consultation, after)
         await tx.casework.add_activity(
             Activity(
@@ -195,7 +195,3 @@ def _codes(desk: Desk, heard: Heard, consultation: Consultation) -> dict[str, st
         if heard.municipality
         else consultation.region,
     }
-
-
-def _today(tx: Transaction) -> date:
-    return tx.now.astimezone(TOKYO).date()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.domain import meeting
+from bot.domain.business_time import TOKYO
 from bot.domain.events import Event
 from bot.domain.meeting import Town
 from bot.domain.refusals import InTheFuture, Missing, NotAllowed, Refused
@@ -15,7 +16,7 @@ from bot.organisation import Organisation
 from bot.store.database import Reading, Transaction
 from bot.store.meetings import Question
 from bot.usecases.case_names import Confirmed
-from bot.usecases.desk import NOTHING, TOKYO, Desk, no_my_number, screened, sounds_dangerous
+from bot.usecases.desk import NOTHING, Desk, no_my_number, screened, sounds_dangerous
 from bot.usecases.training_desk import ORGANIZE, MinutesTold, must_organize, note_question, tell_minutes
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from bot import codes
 from bot.domain.agreement import Agreement, Receiver
+from bot.domain.business_time import TOKYO
 from bot.domain.certificate import LETTERS
 from bot.domain.handover import SECRET, Package
 from bot.organisation import Organisation
 from bot.reports.words import Words
-from bot.usecases.desk import TOKYO
 
 FIELDS = tuple(each.code for each in codes.options("handover_fields"))
 SUPPORTER = "supporter_contact"  # chosen, never typed: its lines are written by hand

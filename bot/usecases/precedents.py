@@ -27,7 +27,7 @@ from bot.domain.precedents import (
     ranked,
     weighed,
 )
-from bot.domain.refusals import NotFound, NotYourRole
+from bot.domain.refusals import NotFound
 from bot.domain.staff import Actor, Role
 from bot.privacy import beside, coarse
 from bot.privacy import terms as japanese
@@ -119,7 +119,7 @@ async def search(
     `page`: how often somebody asked for five more.
     """
     filters = filters or Filters()
-    _require(actor)
+    entitlement.require_role(actor, LEARN)
     present = await _present(desk, actor, consultation_id, read=not text) if consultation_id else None
     query = await _query(text, filters, present)
     async with desk.db.reading(actor) as ask:
@@ -142,7 +142,7 @@ async def search(
 
 async def one(desk: Desk, actor: Actor, record_id: str) -> Precedent:
     """Open one precedent whole. Raises NotFound when it was withdrawn, or when too few are like it."""
-    _require(actor)
+    entitlement.require_role(actor, LEARN)
     async with desk.db.transaction(actor) as tx:
         shown = await _as_shown(tx, await tx.precedents.get(record_id))
         if shown is None:
@@ -150,11 +150,6 @@ async def one(desk: Desk, actor: Actor, record_id: str) -> Precedent:
         await tx.audit.record(Event.PRECEDENT_READ, record_id)
         echoes = await tx.precedents.echoes([record_id])
     return replace(shown, echoes=echoes[record_id])
-
-
-def _require(actor: Actor) -> None:
-    if not actor.has(*LEARN):
-        raise NotYourRole(tuple(sorted(LEARN)))
 
 
 async def _present(desk: Desk, actor: Actor, consultation_id: str, *, read: bool) -> _Present:

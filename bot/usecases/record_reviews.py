@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain import entitlement
 from bot.domain.casework import Record
 from bot.domain.events import Event
 from bot.domain.refusals import AlreadyReviewed, NotAllowed, NotFound, NotYourRole, YourOwnOffer
@@ -112,5 +113,4 @@ def _said_so(review: Review, actor: Actor, decision: str) -> Review:
 
 
 def _require(actor: Actor) -> None:
-    if not actor.has(*REVIEW):
-        raise NotYourRole(tuple(sorted(REVIEW)))
+    entitlement.require_role(actor, REVIEW)

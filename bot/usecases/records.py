@@ -15,12 +15,11 @@ from bot.domain.casework import TEXTS, Draft, Record, Written
 from bot.domain.consultation import Consultation, Status
 from bot.domain.entitlement import Act
 from bot.domain.events import Event
-from bot.domain.refusals import Changed, Initials, Missing, Refused, StillNamed, TooLate, TwelveDigits
+from bot.domain.refusals import Changed, Missing, Refused, TooLate
 from bot.domain.staff import Actor
 from bot.privacy import coarse
 from bot.privacy.anonymizer import Anonymized, Known, Label
 from bot.privacy.anonymizer.plain import same
-from bot.privacy.initials import initials_in
 from bot.privacy.namesakes import Namesakes, namesakes
 from bot.privacy.uniqueness import Key, key_of
 from bot.privacy.unusual import Fact, unusual_in, without
@@ -29,6 +28,7 @@ from bot.store.records import day
 from bot.usecases import case_names, record_trail
 from bot.usecases.case_names import LETTER, Case, Confirmed, Screened
 from bot.usecases.desk import NOTHING, Desk, screened_about
+from bot.usecases.record_gate import checked
 
 RULESET = "2026-11.2"
 NO_TEXTS = dict.fromkeys(TEXTS, "")
@@ -40,7 +40,6 @@ CHOICES = {
 MOST_COUNTED = 1000  # records alike; nobody needs to know how many more
 READ = 2800  # characters of what was written that one text takes: what stands instead may be longer
 DRAFT = "record"
-UNMASKED = "unmasked"  # of `unusual_facts`: what the desk took for a name stands in the record
 TRIES = 3
 WHOEVER_ASKED = codes.label("record_tokens", "whoever_asked")
 YEARS = re.compile(r"X(?:\+[0-9]+)?年")
@@ -52,18 +51,6 @@ _PLACES = {
     "advice": "advice",
     "closing": "outcome",
 }
-
-
-class Unusual(Refused):
-    """Words are left that tell who it is without a name, and nobody said that they stay. `found`: by field."""
-
-    template = "refusals/unusual"
-
-    def __init__(self, found: Mapping[str, tuple[Fact, ...]]) -> None:
-        self.found = dict(found)
-        self.field = next(iter(found), "")
-        self.places = sum(len(facts) for facts in found.values())
-        super().__init__(f"{self.places} unusual facts left")
 
 
 class AlreadyKept(Refused):
@@ -235,7 +222,7 @@ async def confirm(
         async with desk.db.reading(actor) as ask:
             consultation = await _closed(ask, actor, consultation_id)
             case = await case_names.case_of(ask, consultation.id)
-        standing = await checked(read, case, said)
+        standing = await checked(read, case, said.standing, said.letters)
         async with desk.db.transaction(actor) as tx:
             consultation = await _closed(tx, actor, consultation_id)
             for record in await tx.records.of(consultation.id, since=consultation.ended_at):
@@ -246,13 +233,6 @@ async def confirm(
                 names = _about_names(read.said, case)
                 return await _keep(tx, consultation, read, replace(said, names=names), standing)
     raise Changed
-
-
-async def checked(read: Screened, case: Case, said: Said) -> tuple[str, ...]:
-    """The final gate: nothing in what is to stay points at anybody. Gives the kinds of unusual facts that stay in it."""
-    await _gate(read, case)
-    _no_initials(read, said.letters, case)
-    return _standing(read, said)
 
 
 async def _closed(ask: Reading | Transaction, actor: Actor, consultation_id: str) -> Consultation:
@@ -312,45 +292,6 @@ def _answered(said: Said) -> None:
     for name, listed in CHOICES.items():
         if getattr(said, name) and getattr(said, name) not in codes.load(listed):
             raise Missing(name)
-
-
-async def _gate(read: Screened, case: Case) -> None:
-    """Scan what is to stay once more, with everything known. What a person un-masked stays, names known do not."""
-    known = {same(each.surface) for each in case.known}
-    strict = replace(case, kept=frozenset({same(each) for each in read.said.kept} - known))
-    seen = await case_names.read_together(
-        {name: read[name] for name in TEXTS if read.texts.get(name)}, strict, dates=True
-    )
-    for name, each in seen.items():
-        if each.refused:
-            raise TwelveDigits(name)
-        if each.spans:
-            raise StillNamed(name, len(each.spans))
-
-
-def _no_initials(read: Screened, letters: str, case: Case) -> None:
-    """Letters stand for somebody in order; any other letter before さん is how a name begins."""
-    tokens = {each.token for each in (*case.known, *read.said.names) if LETTER.fullmatch(each.token)}
-    given = {*letters, *(each[0] for each in tokens)}
-    for name in TEXTS:
-        for letter in initials_in(read.texts.get(name, ""), given):
-            raise Initials(name, letter)
-
-
-def _standing(read: Screened, said: Said) -> tuple[str, ...]:
-    """The kinds of unusual facts that stay because a person said so, a name among them. Raises Unusual for any other."""
-    facts = {name: unusual_in(read.texts.get(name, "")) for name in TEXTS}
-    left = {
-        name: tuple(each for each in those if (name, read[name][each.start : each.end]) not in said.standing)
-        for name, those in facts.items()
-    }
-    if left := {name: those for name, those in left.items() if those}:
-        raise Unusual(left)
-    kinds = {each.kind for those in facts.values() for each in those}
-    whole = same("\n".join(read.texts.get(name, "") for name in TEXTS))
-    if any(same(each) in whole for each in read.said.kept):
-        kinds.add(UNMASKED)
-    return tuple(sorted(kinds))
 
 
 async def _alike(ask: Reading | Transaction, consultation: Consultation, said: Said) -> int:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
-from zoneinfo import ZoneInfo
 
 from bot import codes
+from bot.domain import entitlement
+from bot.domain.business_time import TOKYO
 from bot.domain.events import Event
-from bot.domain.refusals import Changed, NotFound, NotYourRole, Refused
+from bot.domain.refusals import Changed, NotFound, Refused
 from bot.domain.staff import Actor, Role
 from bot.organisation import Organisation
 from bot.privacy.releases import Lists, WouldGiveAway, counted, decided
@@ -17,7 +18,6 @@ from bot.store.database import Reading, Transaction
 from bot.store.releases import Release
 from bot.usecases.desk import Desk
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 ASK = frozenset({Role.COORDINATOR})
 RULESET = "2026-11"
 MONTHS = 96
@@ -161,7 +161,7 @@ async def _months(ask: Reading | Transaction) -> tuple[date, ...]:
     first = await ask.releases.first_record()
     if first is None:
         return ()
-    this = ask.now.astimezone(TOKYO).date().replace(day=1)
+    this = ask.today.replace(day=1)
     back = (_back(this, n) for n in count(1))
     oldest = first.astimezone(TOKYO).date().replace(day=1)
     return tuple(month for _, month in zip(range(MONTHS), back, strict=False) if month >= oldest)
@@ -181,5 +181,4 @@ def _moment(day: date) -> datetime:
 
 
 def _must_coordinate(actor: Actor) -> None:
-    if not actor.has(*ASK):
-        raise NotYourRole(tuple(sorted(ASK)))
+    entitlement.require_role(actor, ASK)

@@ -7,26 +7,25 @@ of the old one are erased; its codes stay, for the counts that were told.
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.domain import entitlement
 from bot.domain.casework import TEXTS, Record
 from bot.domain.events import Event
-from bot.domain.refusals import NotAllowed, NotYourRole
+from bot.domain.refusals import NotAllowed
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
 from bot.store.records import Review, day
-from bot.usecases import case_names, record_trail, records
+from bot.usecases import case_names, record_gate, record_trail, records
 from bot.usecases.case_names import Case, Confirmed
 from bot.usecases.desk import Desk, screened
 from bot.usecases.record_reviews import RELEASED, REVIEW, WITHHELD, is_theirs
-from bot.usecases.records import RULESET, Said
+from bot.usecases.records import RULESET
 
 COORDINATE = frozenset({Role.COORDINATOR})
-WAITING = 50  # at once on a Home
 
 
 async def name(desk: Desk, actor: Actor, record_id: str) -> None:
     """Say that a name was left in a record. Nobody learns from it any more; its author and the coordinators hear of it."""
-    if not actor.has(*REVIEW):
-        raise NotYourRole(tuple(sorted(REVIEW)))
+    entitlement.require_role(actor, REVIEW)
     async with desk.db.transaction(actor) as tx:
         record = await tx.records.get(record_id)
         review = await tx.records.review_of(record.id)
@@ -50,7 +49,7 @@ async def name(desk: Desk, actor: Actor, record_id: str) -> None:
 
 async def open_again(desk: Desk, actor: Actor, record_id: str) -> tuple[Record, bool]:
     """Open a record to write it anew, and tell whether it was offered to others. Audited."""
-    _must_coordinate(actor)
+    entitlement.require_role(actor, COORDINATE)
     async with desk.db.transaction(actor) as tx:
         record = await tx.records.get(record_id)
         await tx.audit.record(Event.RECORD_READ, record.id)
@@ -72,7 +71,7 @@ async def in_its_place(
     The same gate as ever. Raises Identified, TwelveDigits, StillNamed, Initials or Unusual with the field it is about.
     Sent twice it is kept once.
     """
-    _must_coordinate(actor)
+    entitlement.require_role(actor, COORDINATE)
     async with desk.db.reading(actor) as ask:
         if done := await ask.replacements.instead_of(record_id):
             return await ask.records.get(done)
@@ -82,7 +81,7 @@ async def in_its_place(
         case = (await case_names.case_of(ask, consultation)).for_good() if consultation else Case()
     letters = records.letters_in("\n".join(getattr(old, each) for each in TEXTS))
     read = await screened(texts, names, case.known, stays=True)
-    kinds = await records.checked(read, case, Said(standing=standing, letters=letters, names=names))
+    kinds = await record_gate.checked(read, case, standing, letters)
     async with desk.db.transaction(actor) as tx:
         if done := await tx.replacements.instead_of(record_id):
             return await tx.records.get(done)
@@ -122,8 +121,3 @@ async def _out_of_the_library(tx: Transaction, record: Record, review: Review | 
         await tx.audit.record(Event.RECORD_WITHDRAWN, record.id)
     else:
         await tx.replacements.offer_no_more(record.id)
-
-
-def _must_coordinate(actor: Actor) -> None:
-    if not actor.has(*COORDINATE):
-        raise NotYourRole(tuple(sorted(COORDINATE)))

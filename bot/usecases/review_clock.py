@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterable
 from datetime import timedelta
 
+from bot.domain.business_time import TOKYO
 from bot.domain.consultation import Status
 from bot.domain.events import Event
 from bot.domain.retention import Destroyed
@@ -11,7 +12,7 @@ from bot.domain.review import OPEN, Review, Seat, Stage
 from bot.domain.staff import THE_CLOCK
 from bot.store.database import Reading, Transaction
 from bot.usecases import review_desk
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.review_desk import both, show, tell
 from bot.usecases.review_polls import tell_if_complete, told_for
 from bot.usecases.review_times import called_off
@@ -57,7 +58,7 @@ async def _ring(tx: Transaction, desk: Desk, review_id: str) -> None:
     elif review.stage is Stage.FIXED and review.ends_at and review.ends_at <= tx.now:
         over = await tx.reviews.move(review, review.to(Stage.HELD, ended_at=review.ends_at))
         await tx.audit.record(Event.REVIEW_HELD, consultation.id, review=over.id)
-        await show(tx, (each.staff for each in await tx.reviews.seats(over.id) if each.there))
+        await show(tx, (each.staff for each in await tx.reviews.there(over.id)))
     elif review.stage is Stage.POLLING and review.deadline:
         if not review.polled_until(tx.now):
             await _remind(tx, desk, review)
@@ -72,7 +73,7 @@ async def _to_remind(
         return []
     if ask.now in desk.organisation.trainings.quiet:
         return []
-    today = ask.now.astimezone(TOKYO).date()
+    today = ask.today
     silent = [each for each in seats if each.there and each.answered_at is None and each.invited_at]
     return [
         each
@@ -86,6 +87,6 @@ async def _to_remind(
 
 
 async def _remind(tx: Transaction, desk: Desk, review: Review) -> None:
-    today = tx.now.astimezone(TOKYO).date().isoformat()
+    today = tx.today.isoformat()
     for each in await _to_remind(tx, desk, review, await tx.reviews.seats(review.id)):
         await tell(tx, each.staff, "review_reminder", review, today)

@@ -13,7 +13,18 @@ from bot.domain.consultation import Consultation
 from bot.domain.entitlement import Act
 from bot.domain.expert import ONLINE, ONSITE, SITTING, Expert
 from bot.domain.panel import Member, Side, conflict
-from bot.domain.review import Answer, Review, Seat, Slot, Stage, scaled
+from bot.domain.review import (
+    PEOPLE,
+    Answer,
+    Full,
+    NotChoosable,
+    Review,
+    Seat,
+    Slot,
+    Stage,
+    scaled,
+)
+from bot.domain.review_papers import PASSING
 from bot.domain.staff import Actor, Role
 from bot.privacy.anonymizer.plain import same
 from bot.store.database import Reading, Transaction
@@ -165,6 +176,21 @@ async def members_of(ask: Reading | Transaction, review: Review, consultation: C
     return found
 
 
+async def choosable(tx: Transaction, review: Review, consultation: Consultation, staff: str) -> Member:
+    """Give somebody who may be asked to this review, or raise `NotChoosable`."""
+    members = await members_of(tx, review, consultation)
+    member = next((each for each in members if each.staff == staff), None)
+    if member is None or member.conflict:
+        raise NotChoosable(member.conflict if member and member.conflict else "gone")
+    return member
+
+
+def must_have_room(seats: Iterable[Seat], staff: str) -> None:
+    """Go on where there is room for this person beside the others who are invited, or raise `Full`."""
+    if sum(each.there for each in seats if each.staff != staff) >= PEOPLE:
+        raise Full("", PEOPLE)
+
+
 def _member(review: Review, expert: Expert, given: Iterable[Given], case: Side) -> Member:
     this_year = [each for each in given if each.fiscal_year == review.fiscal_year]
     busy = tuple((each.starts_at, each.ends_at) for each in given if each.stage == Stage.FIXED)
@@ -229,6 +255,26 @@ async def send_calendar(tx: Transaction, to: str, review: Review) -> None:
         to=to,
         key=f"review_calendar:{review.id}:{to}:{review.edition}",
         subject=f"{review.id}/{to}/file",
+        review=review.id,
+        consultation=review.consultation,
+    )
+
+
+async def send_paper(tx: Transaction, review: Review, paper: str, once: str) -> None:
+    """Promise whoever acts a paper of a review as A4, in their own direct message. `paper`: brief, notes or advice.
+
+    What is for the table is to be collected afterwards.
+    """
+    to, template = tx.actor.id, f"{paper}_paper"
+    key = f"{template}:{review.id}:{to}:{once}"
+    if template in PASSING and not await tx.outbox.has(key):
+        await tx.review_papers.printed(review.id)
+    await tx.outbox.add(
+        template,
+        op="upload",
+        to=to,
+        key=key,
+        subject=f"{review.id}/{to}/{paper}",
         review=review.id,
         consultation=review.consultation,
     )

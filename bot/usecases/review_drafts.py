@@ -7,9 +7,10 @@ from bot.domain.events import Event
 from bot.domain.review_access import Paper
 from bot.domain.review_papers import draft_name
 from bot.domain.staff import Actor
-from bot.usecases import briefs, case_names, review_desk
+from bot.usecases import case_names, review_rights
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import NOTHING, Desk, screened_about
+from bot.usecases.review_rights import entitled
 
 # The forms that keep a draft, by whoever may write in them.
 WRITES = {"brief": Paper.WRITE_BRIEF, "notes_task": Paper.WRITE_NOTES, "review_advice": Paper.ADVISE}
@@ -27,12 +28,11 @@ async def keep(
     about: str = "",
 ) -> None:
     """Keep a form that was begun, its `words` masked; whoever may write in it finds it. `about`: which task."""
-    consultation = await briefs.writing(desk, actor, review_id, WRITES[form])
+    consultation = await review_rights.writing(desk, actor, review_id, WRITES[form])
     texts = {name: str(answers.get(name) or "") for name in words}
     seen = await screened_about(desk, actor, None, consultation.id, texts, said, stays=True)
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, WRITES[form], review, consultation)
+        review, consultation = await entitled(desk, tx, actor, review_id, WRITES[form])
         name = draft_name(form, review.id, about)
         await tx.casework.keep_draft(consultation.id, name, {**answers, **seen.texts})
         await case_names.confirm(tx, consultation.id, seen.said)
@@ -42,8 +42,7 @@ async def keep(
 async def begun(desk: Desk, actor: Actor, form: str, review_id: str, about: str = "") -> Draft | None:
     """Open what was begun in a form, by whomever, where there is something. The reading is audited."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, WRITES[form], review, consultation)
+        review, consultation = await entitled(desk, tx, actor, review_id, WRITES[form])
         draft = await tx.casework.draft_of(consultation.id, draft_name(form, review.id, about))
         if draft is not None:
             await tx.audit.record(Event.DRAFT_READ, consultation.id, form=form)

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 from bot.domain import timeline
+from bot.domain.business_time import TOKYO
 from bot.domain.review import Review
 from bot.domain.review_papers import Task
 from bot.domain.staff import THE_CLOCK
 from bot.store.database import Reading
 from bot.usecases import review_desk
-from bot.usecases.desk import ASKED_BACK, TOKYO, Desk
+from bot.usecases.desk import ASKED_BACK, Desk
 from bot.usecases.following import ADVISED
 from bot.usecases.review_desk import tell
 

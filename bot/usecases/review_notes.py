@@ -16,6 +16,7 @@ from bot.domain.review_access import Paper
 from bot.domain.review_papers import (
     ADVICE,
     ISSUES,
+    OVER,
     TASKS,
     Advice,
     Attended,
@@ -23,6 +24,7 @@ from bot.domain.review_papers import (
     NotApproved,
     Notes,
     OwnNotes,
+    Prints,
     Task,
     TooLongForPage,
     begun,
@@ -30,11 +32,12 @@ from bot.domain.review_papers import (
 )
 from bot.domain.staff import Actor, Role
 from bot.store.database import Transaction
-from bot.usecases import briefs, case_names, review_desk
+from bot.usecases import case_names, review_desk, review_rights
 from bot.usecases.case_names import Confirmed, Screened
-from bot.usecases.desk import NOTHING, TOKYO, Desk, ask_later, screened_about
+from bot.usecases.desk import NOTHING, Desk, ask_later, screened_about
 from bot.usecases.papers import NothingToPrint
 from bot.usecases.review_desk import tell
+from bot.usecases.review_rights import entitled
 from bot.usecases.sittings import attended
 
 
@@ -54,13 +57,15 @@ class Book:
     advises: bool = False
     prints: bool = False
     pays: bool = False  # sees what is owed to whom
+    papers: Prints | None = None  # for those who write or approve
+    collects: bool = False
 
 
 async def look(desk: Desk, actor: Actor, review_id: str) -> Book:
     """Open the record: for who writes it always, for others invited once it is approved. It stands in the trail."""
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
-        of = await briefs.standings(desk, tx, actor, review, consultation)
+        of = await review_rights.standings(desk, tx, actor, review, consultation)
         writes = review_access.may(Paper.WRITE_NOTES, of)
         approves = review_access.may(Paper.APPROVE_NOTES, of)
         if not writes and not approves:
@@ -69,8 +74,7 @@ async def look(desk: Desk, actor: Actor, review_id: str) -> Book:
         if not (writes or approves) and (notes is None or notes.approved_at is None):
             raise NotApproved("notes")
         await tx.audit.record(Event.NOTES_READ, consultation.id, review=review.id)
-        sitting = begun(await tx.review_papers.sitting(review.id), review)
-        going = review.stage is Stage.HELD or (review.stage is Stage.FIXED and sitting is not None)
+        papers = await tx.review_papers.prints(review.id) if writes or approves else None
         return Book(
             review,
             consultation,
@@ -79,11 +83,13 @@ async def look(desk: Desk, actor: Actor, review_id: str) -> Book:
             {each.staff: each for each in await tx.review_papers.attended(review.id)},
             tuple(each for each in await tx.reviews.seats(review.id) if each.attends),
             await tx.review_papers.advice(review),
-            writes=writes and going,
+            writes=writes and await _is_written(tx, review),
             approves=approves and review.stage is Stage.HELD and notes is not None,
             advises=review_access.may(Paper.ADVISE, of) and review.stage is Stage.APPROVED,
             prints=review_access.may(Paper.PRINT_NOTES, of) and review.stage is Stage.APPROVED,
             pays=approves,
+            papers=papers,
+            collects=writes and review.stage in OVER and papers is not None and papers.out,
         )
 
 
@@ -188,7 +194,7 @@ async def _must_do(tx: Transaction, review: Review, who: str | None, due: date |
     supporter = (await tx.consultations.get(review.consultation)).supporter
     if who != supporter and not await tx.staff.roles_of(who):
         raise NotOfStaff("who")
-    if due < tx.now.astimezone(TOKYO).date():
+    if due < tx.today:
         raise InThePast("due")
 
 
@@ -211,7 +217,7 @@ async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> Non
     """
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
-        of = await briefs.must(desk, tx, actor, Paper.APPROVE_NOTES, review, consultation)
+        of = await review_rights.must(desk, tx, actor, Paper.APPROVE_NOTES, review, consultation)
         was = await tx.review_papers.notes(review)
         if was is not None and was.approved_at is not None:
             return
@@ -238,8 +244,7 @@ async def approve(desk: Desk, actor: Actor, review_id: str, version: int) -> Non
 async def advice_drawn(desk: Desk, actor: Actor, review_id: str) -> tuple[Review, Advice | None, str]:
     """Give what the supporter was told, if anything, and a wording to begin with: this, or what was found to do."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, Paper.ADVISE, review, consultation)
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.ADVISE)
         notes = await tx.review_papers.notes(review)
         if notes is None or notes.approved_at is None:
             raise NotApproved("notes")
@@ -262,8 +267,7 @@ async def advise(
     if (over := len(words["advice"]) - ADVICE) > 0:
         raise TooLongForPage("advice", over)
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, Paper.ADVISE, review, consultation)
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.ADVISE)
         if review.stage is not Stage.APPROVED:
             raise NotApproved("notes")
         _must_stand(consultation)
@@ -297,44 +301,27 @@ async def _hands_on(tx: Transaction, consultation: Consultation) -> str:
 async def print_notes(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
     """Promise whoever presents or convenes the settled record as A4, in their own direct message."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, Paper.PRINT_NOTES, review, consultation)
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.PRINT_NOTES)
         if await tx.review_papers.approved_at(review.id) is None:
             raise NotApproved("notes")
-        await _print(tx, actor, "notes", review, once)
-
-
-async def _print(tx: Transaction, actor: Actor, paper: str, review: Review, once: str) -> None:
-    await tx.audit.record(Event.PAPER_PRINTED, review.consultation, paper=f"review_{paper}")
-    await tx.outbox.add(
-        f"{paper}_paper",
-        to=actor.id,
-        op="upload",
-        key=f"{paper}_paper:{review.id}:{actor.id}:{once}",
-        subject=f"{review.id}/{actor.id}/{paper}",
-        review=review.id,
-        consultation=review.consultation,
-    )
+        await tx.audit.record(Event.PAPER_PRINTED, consultation.id, paper="review_notes")
+        await review_desk.send_paper(tx, review, "notes", once)
 
 
 async def print_advice(desk: Desk, actor: Actor, review_id: str, *, once: str) -> None:
     """Promise whoever may have it the advice of a review as A4, in their own direct message."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, Paper.READ_ADVICE, review, consultation)
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.READ_ADVICE)
         if await tx.review_papers.advice(review) is None:
             raise NothingToPrint
-        await _print(tx, actor, "advice", review, once)
+        await tx.audit.record(Event.PAPER_PRINTED, consultation.id, paper="review_advice")
+        await review_desk.send_paper(tx, review, "advice", once)
 
 
 async def do(desk: Desk, actor: Actor, task_id: str) -> None:
     """Somebody did what was theirs to do; pressed twice, once."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation, task = await _task(tx, task_id)
-        of = await briefs.standings(desk, tx, actor, review, consultation, tasks=[task.staff])
-        review_access.require(Paper.DO_TASK, of)
-        if review.stage is not Stage.APPROVED:
-            raise NotNow(review.stage)
+        review, consultation, task = await _own_task(desk, tx, actor, task_id)
         if not await tx.review_papers.do_task(task_id):
             return
         await tx.audit.record(Event.TASK_DONE, consultation.id, review=review.id)
@@ -346,18 +333,21 @@ async def do(desk: Desk, actor: Actor, task_id: str) -> None:
 async def read_task(desk: Desk, actor: Actor, task_id: str) -> tuple[Review, Consultation, Task]:
     """Open one task, for whose it is. The opening stands in the trail."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation, task = await _task(tx, task_id)
-        of = await briefs.standings(desk, tx, actor, review, consultation, tasks=[task.staff])
-        review_access.require(Paper.DO_TASK, of)
-        if review.stage is not Stage.APPROVED:
-            raise NotNow(review.stage)
+        review, consultation, task = await _own_task(desk, tx, actor, task_id)
         await tx.audit.record(Event.WORDS_READ, consultation.id, why="task")
         return review, consultation, task
 
 
-async def _task(tx: Transaction, task_id: str) -> tuple[Review, Consultation, Task]:
+async def _own_task(
+    desk: Desk, tx: Transaction, actor: Actor, task_id: str
+) -> tuple[Review, Consultation, Task]:
+    """Give a task of a settled review to whose it is, or raise `NotInvited` or `NotNow`."""
     review, consultation = await review_desk.both(tx, await tx.review_papers.review_of_task(task_id))
-    return review, consultation, next(t for t in await tx.review_papers.tasks(review) if t.id == task_id)
+    task = next(each for each in await tx.review_papers.tasks(review) if each.id == task_id)
+    of = await review_rights.standings(desk, tx, actor, review, consultation, tasks=[task.staff])
+    review_access.require(Paper.DO_TASK, of)
+    review.must_be(Stage.APPROVED)
+    return review, consultation, task
 
 
 async def _read(
@@ -365,20 +355,26 @@ async def _read(
     paper: Paper = Paper.WRITE_NOTES,
 ) -> Screened:  # fmt: skip
     """Read words with the names of the case, for who may write them."""
-    consultation = await briefs.writing(desk, actor, review_id, paper)
+    consultation = await review_rights.writing(desk, actor, review_id, paper)
     return await screened_about(desk, actor, None, consultation.id, fields, said, stays=True)
 
 
 async def _open(desk: Desk, tx: Transaction, actor: Actor, review_id: str) -> tuple[Review, Notes]:
     """Give the record to whoever writes at it, from the moment a review began until the record is approved."""
-    review, consultation = await review_desk.both(tx, review_id)
-    await briefs.must(desk, tx, actor, Paper.WRITE_NOTES, review, consultation)
+    review, consultation = await entitled(desk, tx, actor, review_id, Paper.WRITE_NOTES)
     _must_stand(consultation)
-    sitting = begun(await tx.review_papers.sitting(review.id), review)
-    if review.stage is not Stage.HELD and not (review.stage is Stage.FIXED and sitting is not None):
+    if not await _is_written(tx, review):
         raise NotNow(review.stage)
     notes = await tx.review_papers.notes(review)
     return review, notes or Notes(review.id, (), actor.id, tx.now, version=-1)
+
+
+async def _is_written(tx: Transaction, review: Review) -> bool:
+    """Whether the record of a review is being written: it has begun, and the record is not approved."""
+    if review.stage is Stage.HELD:
+        return True
+    sitting = begun(await tx.review_papers.sitting(review.id), review)
+    return review.stage is Stage.FIXED and sitting is not None
 
 
 def _must_stand(consultation: Consultation) -> None:

@@ -19,7 +19,6 @@ from bot.domain.review import (
     Full,
     NobodyInvited,
     NotInvited,
-    NotNow,
     Part,
     PollOver,
     Review,
@@ -57,8 +56,7 @@ async def proposals(desk: Desk, actor: Actor, review_id: str) -> tuple[Board, li
     """Give times at which those invited could come, by what they stated and the desk's calendar."""
     async with desk.db.reading(actor) as ask:
         board = await review_desk.board(ask, actor, review_id)
-    if board.review.stage not in OPEN:
-        raise NotNow(board.review.stage)
+    board.review.must_be(*OPEN)
     if not board.there:
         raise NobodyInvited
     invited = {each.staff for each in board.there}
@@ -86,53 +84,60 @@ async def poll(
     """
     async with desk.db.transaction(actor) as tx:
         review, consultation = await held(tx, actor, review_id)
-        seats = [each for each in await tx.reviews.seats(review.id) if each.there]
+        seats = await tx.reviews.there(review.id)
         if not seats:
             raise NobodyInvited("slots")
-        there = {each.starts_at: each for each in await tx.reviews.slots(review.id)}
-        standing = {start for start, each in there.items() if not each.withdrawn}
+        there = await tx.reviews.slots(review.id)
+        standing = {each.starts_at for each in there if not each.withdrawn}
         asked = {*starts, *([own] if own else [])}
         wanted = await _slots(tx, desk, review, consultation, seats, asked, own, standing)
-        if deadline <= tx.now:
-            raise InThePast("deadline_on")
-        if deadline > min(each.starts_at for each in wanted):
-            raise DeadlineTooLate("deadline_on")
-        same_times = {each.starts_at for each in wanted} == standing
-        if review.stage is Stage.POLLING and review.deadline == deadline and same_times:
+        _must_leave_time(deadline, wanted, tx.now)
+        if review.stage is Stage.POLLING and review.deadline == deadline and asked == standing:
             return review  # sent twice
-        said: dict[str, set[str]] = {}
-        for answer_ in await tx.reviews.answers(review):
-            said.setdefault(answer_.staff, set()).add(answer_.slot)
-        polling = await tx.reviews.move(
-            review,
-            review.to(
-                Stage.POLLING, deadline=deadline, edition=review.edition + int(review.stage is Stage.FIXED)
-            ),
-        )
-        kept = {each.starts_at for each in wanted}
-        offered = await tx.reviews.offer(
-            review.id, [replace(there.get(each.starts_at, each), withdrawn=False) for each in wanted]
-        )
-        asked_at = {each.id for each in offered}
-        await tx.reviews.offer(
-            review.id,
-            [replace(each, withdrawn=True) for start, each in there.items() if start not in kept],
-        )
+        said = await tx.reviews.answers(review)
+        edition = review.edition + int(review.stage is Stage.FIXED)
+        polling = await tx.reviews.move(review, review.to(Stage.POLLING, deadline=deadline, edition=edition))
+        offered = await _offered(tx, review, there, wanted)
         await tx.audit.record(Event.REVIEW_POLLED, consultation.id, review=review.id, slots=len(wanted))
         for each in seats:
             if each.attends:
                 await review_desk.send_calendar(tx, each.staff, polling)  # what takes it out again
-            if review.stage is Stage.POLLING and each.answered_at and asked_at <= said.get(each.staff, set()):
-                fresh = each  # has said something to every one of them
-            else:
-                fresh = replace(each, invited_at=tx.now, answered_at=None, part=Part.ASKED)
-                if each.invited_at:
-                    await tell(tx, each.staff, "review_again", polling, str(polling.version))
-            await tx.reviews.invite(review.id, fresh)
-            await ask_again(tx, polling, each.staff)
+            told = offered <= {one.slot for one in said if one.staff == each.staff}
+            done = review.stage is Stage.POLLING and each.answered_at is not None and told
+            await _ask(tx, polling, each, anew=not done)
         await tell_if_complete(tx, desk, polling)
         await show(tx, (each.staff for each in seats))
     return polling
+
+
+def _must_leave_time(deadline: datetime, wanted: Iterable[Slot], now: datetime) -> None:
+    """Answers can still come, and come before the first of these times."""
+    if deadline <= now:
+        raise InThePast("deadline_on")
+    if deadline > min(each.starts_at for each in wanted):
+        raise DeadlineTooLate("deadline_on")
+
+
+async def _offered(
+    tx: Transaction, review: Review, there: Iterable[Slot], wanted: Iterable[Slot]
+) -> set[str]:
+    """Keep the wanted slots in place of those that are `there`; give their ids. One that comes back is the same one."""
+    before = {each.starts_at: each for each in there}
+    kept = {each.starts_at: replace(before.get(each.starts_at, each), withdrawn=False) for each in wanted}
+    offered = await tx.reviews.offer(review.id, list(kept.values()))
+    left = [replace(each, withdrawn=True) for start, each in before.items() if start not in kept]
+    await tx.reviews.offer(review.id, left)
+    return {each.id for each in offered}
+
+
+async def _ask(tx: Transaction, review: Review, seat: Seat, *, anew: bool) -> None:
+    """Let the poll of somebody invited show these slots. `anew`: what they said before does not answer all of them."""
+    if anew and seat.invited_at:
+        await tell(tx, seat.staff, "review_again", review, str(review.version))
+    if anew:
+        seat = replace(seat, invited_at=tx.now, answered_at=None, part=Part.ASKED)
+    await tx.reviews.invite(review.id, seat)
+    await ask_again(tx, review, seat.staff)
 
 
 async def _slots(
@@ -171,13 +176,12 @@ async def close_poll(desk: Desk, actor: Actor, review_id: str) -> None:
     """Let the time to answer end now."""
     async with desk.db.transaction(actor) as tx:
         review, consultation = await held(tx, actor, review_id)
-        if review.stage is not Stage.POLLING:
-            raise NotNow(review.stage)
+        review.must_be(Stage.POLLING)
         if review.polled_until(tx.now):
             return
         closed = await tx.reviews.move(review, replace(review, deadline=tx.now))
         await tx.audit.record(Event.REVIEW_CHANGED, consultation.id, review=review.id, closed=True)
-        seats = [each for each in await tx.reviews.seats(review.id) if each.there]
+        seats = await tx.reviews.there(review.id)
         for each in seats:
             await ask_again(tx, closed, each.staff)
         await tell_if_complete(tx, desk, closed)
@@ -272,11 +276,18 @@ def told_for(review: Review, seats: Iterable[Seat]) -> str:
 
 async def own_seat(tx: Transaction, review: Review, actor: Actor) -> Seat:
     """One's own seat, for who is still among those invited and still has a role for it."""
-    seats = await tx.reviews.seats(review.id)
-    own = next((each for each in seats if each.staff == actor.id and each.there and each.invited_at), None)
-    if own is None or not actor.roles:
+    if not actor.roles:
         raise NotInvited
-    return own
+    return await _seat_of(tx, review, actor.id)
+
+
+async def _seat_of(tx: Transaction, review: Review, staff: str) -> Seat:
+    """The seat of somebody who was asked and is still among those invited, or `NotInvited`."""
+    there = await tx.reviews.there(review.id)
+    seat = next((each for each in there if each.staff == staff and each.invited_at), None)
+    if seat is None:
+        raise NotInvited
+    return seat
 
 
 async def _answering(
@@ -286,17 +297,13 @@ async def _answering(
     if staff is None or staff == actor.id:
         return await own_seat(tx, review, actor)
     entitlement.require(actor, Act.CONVENE, consultation)
-    seats = await tx.reviews.seats(review.id)
-    seat = next((each for each in seats if each.staff == staff and each.there and each.invited_at), None)
-    if seat is None:
-        raise NotInvited
+    seat = await _seat_of(tx, review, staff)
     if seat.answered_at is not None:
         raise Answered
     return seat
 
 
 def _must_take_answers(review: Review, now: datetime) -> None:
-    if review.stage is not Stage.POLLING:
-        raise NotNow(review.stage)
+    review.must_be(Stage.POLLING)
     if review.polled_until(now):
         raise PollOver

@@ -11,12 +11,9 @@ from bot.domain.events import Event
 from bot.domain.refusals import Missing, NotFound
 from bot.domain.review import (
     OPEN,
-    PEOPLE,
     Answer,
     Clash,
     Discipline,
-    Full,
-    NotChoosable,
     NotInvited,
     NotNow,
     Part,
@@ -53,7 +50,7 @@ async def fix(desk: Desk, actor: Actor, review_id: str, slot_id: str, *, sees: S
             return review  # pressed twice
         if sees is not None and sees is not review.stage:
             raise NotNow(review.stage)
-        seats = [each for each in await tx.reviews.seats(review.id) if each.there]
+        seats = await tx.reviews.there(review.id)
         await tx.reviews.open_diaries(each.staff for each in seats)
         board = await review_desk.board_of(tx, review, consultation)
         moved = review.stage is Stage.FIXED
@@ -109,7 +106,7 @@ async def called_off(tx: Transaction, review: Review, consultation: Consultation
     over = review.to(Stage.CANCELLED, ended_at=tx.now, ended_because=because, edition=review.edition + 1)
     over = await tx.reviews.move(review, over)
     await tx.audit.record(Event.REVIEW_CANCELLED, consultation.id, review=over.id, because=because)
-    seats = [each for each in await tx.reviews.seats(review.id) if each.there and each.invited_at]
+    seats = [each for each in await tx.reviews.there(review.id) if each.invited_at]
     for each in seats:
         await tell(tx, each.staff, "review_cancelled", over, str(over.edition))
         await ask_again(tx, over, each.staff)
@@ -129,8 +126,7 @@ async def decline(desk: Desk, actor: Actor, review_id: str) -> None:
             raise NotInvited
         if not own.there:
             return
-        if review.stage not in OPEN:
-            raise NotNow(review.stage)
+        review.must_be(*OPEN)
         await _leaves(tx, desk, review, own, "cannot")
 
 
@@ -138,8 +134,7 @@ async def step_in(desk: Desk, actor: Actor, review_id: str, staff: str) -> None:
     """Ask somebody to step in for a review whose time is fixed."""
     async with desk.db.transaction(actor) as tx:
         review, consultation = await held(tx, actor, review_id)
-        if review.stage is not Stage.FIXED:
-            raise NotNow(review.stage)
+        review.must_be(Stage.FIXED)
         await _ask_to_step_in(tx, review, consultation, staff)
 
 
@@ -182,12 +177,8 @@ async def _ask_to_step_in(
     before = seats.get(staff)
     if before and before.there and before.part is not Part.SPARED:
         return
-    if sum(each.there for each in seats.values() if each.staff != staff) >= PEOPLE:
-        raise Full("", PEOPLE)
-    members = await review_desk.members_of(tx, review, consultation)
-    member = next((each for each in members if each.staff == staff), None)
-    if member is None or member.conflict:
-        raise NotChoosable(member.conflict if member and member.conflict else "gone")
+    review_desk.must_have_room(seats.values(), staff)
+    member = await review_desk.choosable(tx, review, consultation, staff)
     if member.taken(review.starts_at, review.ends_at):
         raise Clash("", staff)
     role = before.role if before else _role_left(seats.values(), member.discipline)
@@ -282,7 +273,7 @@ async def follow(tx: Transaction, desk: Desk, before: Consultation, after: Consu
         if each.stage not in OPEN:
             continue
         review = await tx.reviews.get(each.id)
-        presenters = [one for one in await tx.reviews.seats(review.id) if one.there and one.role == PRESENTER]
+        presenters = [one for one in await tx.reviews.there(review.id) if one.role == PRESENTER]
         for seat in presenters:
             if seat.staff == before.counselor:
                 review = await _leaves(tx, desk, review, seat, "handed")

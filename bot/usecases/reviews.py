@@ -11,10 +11,6 @@ from bot.domain.events import Event
 from bot.domain.refusals import Missing, TooLate
 from bot.domain.review import (
     OPEN,
-    PEOPLE,
-    Full,
-    NotChoosable,
-    NotNow,
     Plan,
     Review,
     Seat,
@@ -50,7 +46,7 @@ async def question_from(desk: Desk, actor: Actor, consultation_id: str) -> str:
         consultation = await tx.consultations.get(consultation_id)
         entitlement.require(actor, Act.CONVENE, consultation)
         _must_go_on(consultation)
-        case = await case_names.case_of(tx, consultation.id)
+        case = (await case_names.case_of(tx, consultation.id)).for_good()
         written = await tx.casework.words_of(consultation.id)
         await tx.audit.record(Event.WORDS_READ, consultation.id, why="review")
     asked = "\n".join(each.text for each in written if each.kind == "story")
@@ -103,8 +99,7 @@ async def change(desk: Desk, actor: Actor, review_id: str, plan: Plan, said: Con
     words, plan = await _screened(desk, actor, about, plan, said)
     async with desk.db.transaction(actor) as tx:
         review, consultation = await held(tx, actor, review_id)
-        if review.stage not in OPEN:
-            raise NotNow(review.stage)
+        review.must_be(*OPEN)
         if review.stage is not Stage.PLANNED:
             plan = replace(plan, minutes=review.plan.minutes)
         if plan == review.plan:
@@ -142,8 +137,7 @@ async def seat(
     """
     async with desk.db.transaction(actor) as tx:
         review, consultation = await held(tx, actor, review_id)
-        if review.stage not in OPEN:
-            raise NotNow(review.stage)
+        review.must_be(*OPEN)
         if review.stage is Stage.FIXED:
             await review_times.reseat(tx, desk, review, consultation, staff, asked=asked, role=role)
             return
@@ -152,8 +146,8 @@ async def seat(
         now = await _seated(tx, review, consultation, before, staff, asked, role)
         if now is None or now == before:
             return
-        if now.there and sum(each.there for each in seats.values() if each.staff != staff) >= PEOPLE:
-            raise Full("", PEOPLE)
+        if now.there:
+            review_desk.must_have_room(seats.values(), staff)
         await tx.reviews.invite(review.id, now)
         await tx.audit.record(Event.REVIEW_SEATED, consultation.id, review=review.id, staff=staff)
         if now.invited_at is not None:
@@ -179,10 +173,7 @@ async def _seated(
     if there is None:
         if asked is None:
             return None
-        found = await review_desk.members_of(tx, review, consultation)
-        member = next((each for each in found if each.staff == staff), None)
-        if member is None or member.conflict:
-            raise NotChoosable(member.conflict if member and member.conflict else "gone")
+        member = await review_desk.choosable(tx, review, consultation, staff)
         invited = tx.now if review.stage is Stage.POLLING else None
         there = Seat(staff, member.discipline, "participant", invited_at=invited)
     required = there.required if asked is None else asked == "required"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain import check_in, seats
+from bot.domain import check_in, entitlement, seats
 from bot.domain.certificate import Paper, prospect
 from bot.domain.events import Event
-from bot.domain.refusals import NotAllowed, NotYourRole
+from bot.domain.refusals import NotAllowed
 from bot.domain.seats import IN, Participation, Place
 from bot.domain.staff import Actor
 from bot.domain.training import Stage, Training
@@ -90,8 +90,7 @@ async def own(desk: Desk, actor: Actor, participation_id: str) -> Standing:
 
 async def of_training(desk: Desk, actor: Actor, training_id: str) -> Standing:
     """A training as it stands, for entering somebody into it."""
-    if not actor.has(*ENTER):
-        raise NotYourRole(tuple(sorted(ENTER)))
+    entitlement.require_role(actor, ENTER)
     async with desk.db.reading() as ask:
         return await _standing(ask, desk, await ask.trainings.get(training_id), None)
 
@@ -101,8 +100,7 @@ async def guests(desk: Desk, actor: Actor, training_id: str, page: int = 0) -> G
 
     Who is to be called comes first, then who waits, then who has a seat.
     """
-    if not actor.has(*ENTER):
-        raise NotYourRole(tuple(sorted(ENTER)))
+    entitlement.require_role(actor, ENTER)
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         everybody = await tx.participations.of_training(training.id)

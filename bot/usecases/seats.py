@@ -7,10 +7,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain import seats
+from bot.domain import entitlement, seats
 from bot.domain.events import Event
 from bot.domain.phone import Phone
-from bot.domain.refusals import Missing, NotAllowed, NotYourRole
+from bot.domain.refusals import Missing, NotAllowed
 from bot.domain.seats import HOLDING, IN, NoOffer, NoSuchFormat, Participation, Place
 from bot.domain.staff import Actor
 from bot.domain.training import NotOpen, Training
@@ -54,6 +54,16 @@ class Joining:
     said: Confirmed = NOTHING  # about the names in the words
 
 
+@dataclass(frozen=True, slots=True)
+class _Comer:
+    """Whoever comes. `person`: in Slack, else None; `attendee` tells them apart; `entered_by`: who took their call."""
+
+    person: str | None
+    attendee: str
+    entered_by: str | None = None
+    route: str = "slack"
+
+
 async def join(
     desk: Desk, actor: Actor, training_id: str, said: Joining | None = None, *, once: str = ""
 ) -> Participation:
@@ -61,8 +71,7 @@ async def join(
 
     `once`: the form it came from; sent twice, it counts once.
     """
-    said = said or Joining()
-    said = await _screened(said)
+    said = await _screened(said or Joining())
     async with desk.db.transaction(actor) as tx:
         training = await tx.trainings.get(training_id)
         there = await tx.participations.by_attendee(training.id, actor.id)
@@ -71,7 +80,7 @@ async def join(
         if once and await tx.casework.once(once, training.id) is not None and there is not None:
             return there
         training.must_be_open(tx.now)
-        return await _joined(tx, desk, training, said, there, person=actor.id, attendee=actor.id)
+        return await _joined(tx, desk, training, said, there, _Comer(actor.id, actor.id))
 
 
 async def enter(
@@ -85,8 +94,7 @@ async def enter(
     once: str,
 ) -> Participation:
     """Enter somebody who telephoned, faxed or came by. Who has no Slack needs a name and a number to call."""
-    if not actor.has(*ENTER):
-        raise NotYourRole(tuple(sorted(ENTER)))
+    entitlement.require_role(actor, ENTER)
     said = await _screened(said)
     if person is None:
         for name in ("name", "phone"):
@@ -104,17 +112,7 @@ async def enter(
             refused = NotOpen(why)
             refused.field = "route"  # on the form, where what was typed stays
             raise refused
-        return await _joined(
-            tx,
-            desk,
-            training,
-            said,
-            there,
-            person=person,
-            attendee=attendee,
-            entered_by=actor.id,
-            route=route,
-        )
+        return await _joined(tx, desk, training, said, there, _Comer(person, attendee, actor.id, route))
 
 
 def not_entered_because(training: Training, actor: Actor, now: datetime) -> str | None:
@@ -135,7 +133,8 @@ async def decline(desk: Desk, actor: Actor, training_id: str) -> Participation:
         if why := _over(training, tx):  # an answer after the deadline is an answer
             raise NotOpen(why)
         if there is None:
-            part = _new(tx, training, Joining(), actor.id, actor.id, Place.DECLINED, 0)
+            by = _Comer(actor.id, actor.id)
+            part = _new(tx, training, by, next(iter(training.plan.seats)), Place.DECLINED, 0)
             await tx.participations.add(part)
         else:
             part = await tx.participations.move(there, there.placed(Place.DECLINED))
@@ -213,68 +212,78 @@ async def _own(tx: Transaction, actor: Actor, participation_id: str) -> Particip
 
 
 async def _joined(
-    tx: Transaction,
-    desk: Desk,
-    training: Training,
-    said: Joining,
-    there: Participation | None,
-    *,
-    person: str | None,
-    attendee: str,
-    entered_by: str | None = None,
-    route: str = "slack",
+    tx: Transaction, desk: Desk, training: Training, said: Joining, there: Participation | None, by: _Comer
 ) -> Participation:
-    before = there.format if there is not None and there.format in training.plan.seats else None
-    format_ = said.format or before or next(iter(training.plan.seats))
-    if format_ not in training.plan.seats:
-        raise NoSuchFormat
-    known = await known_codes(tx, training, person) if person else {}
+    """Give a seat, or a place in the queue where none is free; whoever is in that format already stays as they are.
+
+    Raises `NoSuchFormat`, and `NoSeatThere` where another format would cost what they have.
+    """
+    format_ = _format_of(training, said, there)
+    known = await known_codes(tx, training, by.person) if by.person else {}
     if there is not None and there.status in IN and there.format == format_:
         part = await tx.participations.move(there, with_codes(desk, there, said, known))
         await _keep_words(tx, training, part, said)
         return part
-    everybody = [
-        each for each in await tx.participations.of_training(training.id) if each.attendee != attendee
-    ]
-    admitted = seats.seats_of(training.plan.seats, everybody)[format_].admits
+    others = await tx.participations.of_training(training.id)
+    others = [each for each in others if each.attendee != by.attendee]
+    admitted = seats.seats_of(training.plan.seats, others)[format_].admits
     status = Place.CONFIRMED if admitted else Place.WAITLISTED
     if there is not None and not admitted and _would_lose(training, there):
         raise NoSeatThere(format_, waiting=there.status is Place.WAITLISTED)
     turn = training.last_turn + 1
     training = await tx.trainings.move(training, replace(training, last_turn=turn))
     if there is None:
-        part = _new(tx, training, said, person, attendee, status, turn)
-        part = replace(
-            with_codes(desk, part, said, known), format=format_, entered_by=entered_by, route=route
-        )
+        part = with_codes(desk, _new(tx, training, by, format_, status, turn), said, known)
         await tx.participations.add(part)
     else:
-        await tx.timers.cancel(there.id, "t_offer")
-        again = replace(
-            with_codes(desk, there, said, known),
-            format=format_,
-            status=status,
-            turn=turn,
-            joined_at=tx.now,
-            offered_at=None,
-            offer_expires_at=None,
-            walk_in=False,  # a seat is asked for now
-            calendar=there.calendar and there.status in IN,  # after a cancellation it is asked for anew
-        )
-        part = await tx.participations.move(there, again)
+        part = await _moved(tx, there, with_codes(desk, there, said, known), format_, status, turn)
     await _keep_words(tx, training, part, said)
+    await _tell_joined(tx, part)
+    if admitted:
+        await tell_if_full(tx, training, [*others, part], format_)
+    # The seat of the other format is free now.
+    offered = await pass_on(tx, desk, training) if there is not None and there.holds else []
+    await show(tx, training, by.person, *(each.person for each in offered))
+    return part
+
+
+def _format_of(training: Training, said: Joining, there: Participation | None) -> str:
+    """The format that is asked for, or the one they were in, or the first of the training; else `NoSuchFormat`."""
+    offered = training.plan.seats
+    before = there.format if there is not None and there.format in offered else None
+    format_ = said.format or before or next(iter(offered))
+    if format_ not in offered:
+        raise NoSuchFormat
+    return format_
+
+
+async def _moved(
+    tx: Transaction, there: Participation, coded: Participation, format_: str, status: Place, turn: int
+) -> Participation:
+    """Whoever was in another format, or had given back, is in this one now. `coded`: the same part with today's codes."""
+    await tx.timers.cancel(there.id, "t_offer")
+    again = replace(
+        coded,
+        format=format_,
+        status=status,
+        turn=turn,
+        joined_at=tx.now,
+        offered_at=None,
+        offer_expires_at=None,
+        walk_in=False,  # a seat is asked for now
+        calendar=there.calendar and there.status in IN,  # after a cancellation it is asked for anew
+    )
+    return await tx.participations.move(there, again)
+
+
+async def _tell_joined(tx: Transaction, part: Participation) -> None:
+    """Write down that somebody has a seat or waits for one, and let them know."""
+    admitted = part.status is Place.CONFIRMED
     event = Event.SEAT_JOINED if admitted else Event.SEAT_WAITLISTED
-    await tx.audit.record(event, training.id, participation=part.id)
+    await tx.audit.record(event, part.training, participation=part.id)
     await tell(tx, part, "seat_confirmed" if admitted else "seat_waitlisted", str(part.version))
     if part.calendar:  # another format: another place, or an address
         await send_calendar(tx, part, f"switched:{part.version}")
-    if admitted:
-        await tell_if_full(tx, training, [*everybody, part], format_)
-    offered = []
-    if there is not None and there.holds:  # the seat of the other format is free now
-        offered = await pass_on(tx, desk, training)
-    await show(tx, training, person, *(each.person for each in offered))
-    return part
 
 
 async def _given_up(tx: Transaction, desk: Desk, training: Training, part: Participation) -> Participation:
@@ -317,23 +326,19 @@ class NoSeatThere(NoSuchFormat):
 
 
 def _new(
-    tx: Transaction,
-    training: Training,
-    said: Joining,
-    person: str | None,
-    attendee: str,
-    status: Place,
-    turn: int,
+    tx: Transaction, training: Training, by: _Comer, format_: str, status: Place, turn: int
 ) -> Participation:
     return Participation(
         id=tx.new_id(),
         training=training.id,
-        attendee=attendee,
-        person=person,
-        format=said.format or next(iter(training.plan.seats)),
+        attendee=by.attendee,
+        person=by.person,
+        format=format_,
         status=status,
         turn=turn,
         joined_at=tx.now,
+        entered_by=by.entered_by,
+        route=by.route,
     )
 
 

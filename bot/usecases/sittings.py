@@ -25,9 +25,10 @@ from bot.domain.review_papers import (
 )
 from bot.domain.staff import THE_CLOCK, Actor
 from bot.store.database import Reading, Transaction
-from bot.usecases import briefs, review_desk
+from bot.usecases import review_desk, review_rights
 from bot.usecases.desk import Desk
 from bot.usecases.review_desk import steps_of, tell
+from bot.usecases.review_rights import entitled
 
 TOLD_BEFORE = timedelta(days=1)  # what one's role asks of one
 Do = Callable[[Transaction, Desk, Review, Consultation], Awaitable[None]]
@@ -53,17 +54,17 @@ async def enter(desk: Desk, actor: Actor, review_id: str) -> Room:
     """Open what a review begins with. It tells the question of the case: the opening stands in the trail."""
     async with desk.db.transaction(actor) as tx:
         review, consultation = await review_desk.both(tx, review_id)
-        of = await briefs.must(desk, tx, actor, Paper.SIT, review, consultation)
+        of = await review_rights.must(desk, tx, actor, Paper.SIT, review, consultation)
         if review.stage not in HELD or review.starts_at is None or review.ends_at is None:
             raise NotNow(review.stage)
         await tx.audit.record(Event.WORDS_READ, consultation.id, why="review")
-        seats = await tx.reviews.seats(review.id)
+        seats = await tx.reviews.there(review.id)
         sitting = begun(await tx.review_papers.sitting(review.id), review)
         drawn = drawn_steps(review, sitting)
         return Room(
             review,
             consultation,
-            next((each for each in seats if each.staff == actor.id and each.there), None),
+            next((each for each in seats if each.staff == actor.id), None),
             tuple(drawn),
             None if sitting is None else sitting.step,
             over=review.stage is not Stage.FIXED or (sitting is not None and sitting.ended_at is not None),
@@ -87,8 +88,7 @@ def drawn_steps(review: Review, sitting: Sitting | None) -> list[Step]:
 async def begin(desk: Desk, actor: Actor, review_id: str) -> None:
     """Let a review begin: its steps are drawn so that it ends when it was promised to. Whoever leads sees them pass."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, Paper.LEAD, review, consultation)
+        review, consultation = await entitled(desk, tx, actor, review_id, Paper.LEAD)
         if begun(await tx.review_papers.sitting(review.id), review) is not None:
             return
         if review.stage is not Stage.FIXED or review.starts_at is None or review.ends_at is None:
@@ -108,11 +108,7 @@ async def begin(desk: Desk, actor: Actor, review_id: str) -> None:
 async def go_on(desk: Desk, actor: Actor, review_id: str, step: int) -> None:
     """Go on from this step to the next one; the time that is left is shared by the steps that are left."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, Paper.LEAD, review, consultation)
-        sitting = begun(await tx.review_papers.sitting(review.id), review)
-        if sitting is None:
-            raise NotNow(review.stage)
+        review, _, sitting = await _led(desk, tx, actor, review_id)
         last = len(steps_of(review.plan.format, review.plan.minutes)) - 1
         if sitting.ended_at is not None or sitting.step != step or step >= last:
             return
@@ -124,13 +120,20 @@ async def go_on(desk: Desk, actor: Actor, review_id: str, step: int) -> None:
 async def end(desk: Desk, actor: Actor, review_id: str) -> None:
     """Let a review end, before its time or at it."""
     async with desk.db.transaction(actor) as tx:
-        review, consultation = await review_desk.both(tx, review_id)
-        await briefs.must(desk, tx, actor, Paper.LEAD, review, consultation)
-        sitting = begun(await tx.review_papers.sitting(review.id), review)
-        if sitting is None:
-            raise NotNow(review.stage)
+        review, consultation, sitting = await _led(desk, tx, actor, review_id)
         if sitting.ended_at is None:
             await _ended(tx, desk, review, consultation, replace(sitting, ended_at=tx.now))
+
+
+async def _led(
+    desk: Desk, tx: Transaction, actor: Actor, review_id: str
+) -> tuple[Review, Consultation, Sitting]:
+    """Give a review that has begun to whoever leads it, or raise `NotNow`."""
+    review, consultation = await entitled(desk, tx, actor, review_id, Paper.LEAD)
+    sitting = begun(await tx.review_papers.sitting(review.id), review)
+    if sitting is None:
+        raise NotNow(review.stage)
+    return review, consultation, sitting
 
 
 async def _ended(
@@ -178,7 +181,7 @@ async def _card(tx: Transaction, review: Review, sitting: Sitting) -> None:
 
 
 async def _people(tx: Transaction, review: Review) -> list[str]:
-    return [each.staff for each in await tx.reviews.seats(review.id) if each.there]
+    return [each.staff for each in await tx.reviews.there(review.id)]
 
 
 # The clock

@@ -13,7 +13,6 @@ from bot.store.trouble import StorageTrouble
 from bot.usecases import directory, following, letters, review_times, training_clock
 from bot.usecases.desk import (
     TO_CALL_AGAIN,
-    TOKYO,
     Desk,
     call_duty,
     call_out,
@@ -58,7 +57,7 @@ async def next_actions(desk: Desk) -> None:
     async with desk.db.transaction(THE_CLOCK) as tx:
         if not desk.organisation.calendar.is_open(tx.now):
             return
-        for late in await tx.consultations.overdue_next(tx.now.astimezone(TOKYO).date()):
+        for late in await tx.consultations.overdue_next(tx.today):
             await tell(tx, late.counselor, "next_action_passed", late, str(late.next_action_on))
 
 
@@ -66,7 +65,7 @@ async def digest(desk: Desk) -> None:
     """Tell the coordinators, once on each open day, what waits: danger and today's first."""
     async with desk.db.transaction(THE_CLOCK) as tx:
         if desk.organisation.calendar.is_open(tx.now) and await tx.consultations.waiting():
-            day = tx.now.astimezone(TOKYO).date().isoformat()
+            day = tx.today.isoformat()
             to = desk.organisation.channels.coordinators
             await tx.outbox.add("digest", to=to, key=f"digest:{day}", day=day)
 

@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.domain import seats, timeline
+from bot.domain import entitlement, seats, timeline
 from bot.domain.certificate import those_there
 from bot.domain.events import Event
-from bot.domain.refusals import NotYourRole
 from bot.domain.seats import IN, Participation, Place
 from bot.domain.staff import Actor, Role
 from bot.domain.training import Stage, Training
 from bot.store.database import Reading, Transaction
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 
 ORGANIZE = frozenset({Role.ORGANIZER})
 ENTER = frozenset({Role.ORGANIZER, Role.OPERATOR, Role.COORDINATOR})
@@ -22,8 +21,7 @@ COALESCED = timedelta(seconds=4)  # changes of the seat counter go together
 
 def must_organize(actor: Actor) -> None:
     """Go on, or raise `NotYourRole`: trainings are the organizers'."""
-    if not actor.has(*ORGANIZE):
-        raise NotYourRole(tuple(sorted(ORGANIZE)))
+    entitlement.require_role(actor, ORGANIZE)
 
 
 async def show(tx: Transaction, training: Training, *people: str | None) -> None:
@@ -127,7 +125,7 @@ async def not_announced_in(tx: Transaction, training_id: str, channel: str, *, o
     `outside`: another organisation reads along there, and the announcement waits until it does not any more.
     """
     training = await tx.trainings.get(training_id)
-    key = f"{channel}:{tx.now.astimezone(TOKYO).date().isoformat()}{':outside' if outside else ''}"
+    key = f"{channel}:{tx.today.isoformat()}{':outside' if outside else ''}"
     await tell_organizer(tx, training, "announcement_not_delivered", key, channel=channel, outside=outside)
 
 

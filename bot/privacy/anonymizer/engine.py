@@ -92,6 +92,18 @@ STRUCTURED: tuple[Callable[[str], Iterable[Found]], ...] = (
     structured.extensions,
     shapes.numbers,
 )
+WORDED: tuple[Callable[[str], Iterable[Found]], ...] = (
+    dates.dates,
+    shapes.days,
+    places.standing,
+    institutions.firms,
+    bodies.bodies,
+    institutions.spelled,
+    institutions.strong,
+    shapes.ages,
+    structured.ages,
+    structured.small_ages,
+)
 NAMES: tuple[Callable[[str], Iterable[Found]], ...] = (
     introduced.accented,
     introduced.spaced,
@@ -142,62 +154,17 @@ def _find(text: str, case: Case, memory: "_Memory", *, with_dates: bool) -> tupl
     """Everything that points at somebody, in order, and what may; by its place in this text."""
     read = plain(text)
     pieces = [(begin, memory.read(sentence)) for begin, sentence in sentences(read.text)]
-    named_so = {begin + each.start: begin + each.end for begin, piece in pieces for each in piece.houses}
-    inside = [range(each.start, each.end) for each in institutions.spelled(read.text)]
-
-    def hidden(word: re.Match[str]) -> str:
-        named = named_so.get(word.start(), 0) > word.end() or any(word.start() in house for house in inside)
-        return word[0] if named else TAKEN * len(word[0])
-
-    shown = PROTECTED.sub(hidden, read.text)
-    page = Page(shown)
-    page.read(institutions.lettered)
-    shown = page.open = FIXED.sub(lambda token: TAKEN * len(token[0]), page.open)
-    for detector in STRUCTURED:
-        page.read(detector)
-    page.read(lambda text: (each for each in case.known(text) if each.label is not Label.PERSON))
-    named = [
-        each for each in case.known(page.open) if each.label is Label.PERSON
-    ]  # may be a part of a longer name
-    if with_dates:
-        page.read(structured.receipts)
-    page.read(dates.dates)
-    page.read(shapes.days)
-    page.read(places.standing)
-    page.read(institutions.firms)
-    page.read(bodies.bodies)
-    page.read(institutions.spelled)
-    page.read(institutions.strong)
-    page.read(shapes.ages)
-    page.read(structured.ages)
-    page.read(structured.small_ages)
-    page.add(_moved(each, begin) for begin, piece in pieces for each in piece.houses)
-    finds = [_moved(each, begin) for begin, piece in pieces for each in piece.guessed.found]
-    page.add(_open(page, (each for each in finds if each.label in HOUSES and each.score > 0.5)))
-    page.read(places.municipalities)
-    page.read(structured.rooms)
-    page.read(shapes.neighbours)
-    for detector in NAMES:
-        page.read(detector)
-    page.read(lambda text: around.of_houses(text, [*page.found]))
-    page.add(_open(page, finds))
-    certain = [each for each in [*page.found, *named] if not _is_kept(read, each, case)]
-    known = (each for each in case.known(read.text) if not FIXED.fullmatch(read.text, each.start, each.end))
-    again = [
-        *people.readings(shown, certain),
-        *people.spread(shown, certain),
-        *houses.spread(shown, certain),
-        *known,
-    ]
-    page.read(places.bare)
-    page.read(lambda text: structured.ages(_persons_shown(text, [*page.found, *named])))
+    page = _page(read, pieces)
+    shown = page.open
+    named = _read_structured(page, case, with_dates=with_dates)
+    _read_named(page, pieces)
+    again = _read_again(page, shown, named, read, case)
     certain = [each for each in [*page.found, *named, *again] if not _is_kept(read, each, case)]
-    finds = grown.whole(shown, _merged(certain), [(begin, piece.row) for begin, piece in pieces])
-    found = [each for each in finds if not _is_kept(read, each, case)]
-    here = [
+    whole = grown.whole(shown, _merged(certain), [(begin, piece.row) for begin, piece in pieces])
+    found = [
         _at(each, *read.back(each.start, each.end))
-        for each in found
-        if with_dates or each.label is not Label.DATE
+        for each in whole
+        if not _is_kept(read, each, case) and (with_dates or each.label is not Label.DATE)
     ]
     hints = [
         _at(each, *read.back(each.start + begin, each.end + begin))
@@ -205,7 +172,67 @@ def _find(text: str, case: Case, memory: "_Memory", *, with_dates: bool) -> tupl
         for each in piece.guessed.hints
         if TAKEN not in page.open[each.start + begin : each.end + begin]
     ]
-    return _merged(here), hints
+    return _merged(found), hints
+
+
+def _page(read: Plain, pieces: "_Pieces") -> Page:
+    """The text to read, without words of everybody's that look like somebody's and what stands for something already.
+
+    Such a word that is a part of a house's name stays.
+    """
+    named_so = {begin + each.start: begin + each.end for begin, piece in pieces for each in piece.houses}
+    inside = [range(each.start, each.end) for each in institutions.spelled(read.text)]
+
+    def hidden(word: re.Match[str]) -> str:
+        named = named_so.get(word.start(), 0) > word.end() or any(word.start() in house for house in inside)
+        return word[0] if named else TAKEN * len(word[0])
+
+    page = Page(PROTECTED.sub(hidden, read.text))
+    page.read(institutions.lettered)
+    page.open = FIXED.sub(lambda token: TAKEN * len(token[0]), page.open)
+    return page
+
+
+def _read_structured(page: Page, case: Case, *, with_dates: bool) -> list[Found]:
+    """Take what has a shape of its own, and what is known of the case. Gives the people known, who may be a part of a
+    longer name and are not taken yet.
+    """
+    for detector in STRUCTURED:
+        page.read(detector)
+    page.read(lambda text: (each for each in case.known(text) if each.label is not Label.PERSON))
+    named = [each for each in case.known(page.open) if each.label is Label.PERSON]
+    if with_dates:
+        page.read(structured.receipts)
+    for detector in WORDED:
+        page.read(detector)
+    return named
+
+
+def _read_named(page: Page, pieces: "_Pieces") -> None:
+    """Take places, houses and people: first what is certain, then what the model thinks."""
+    page.add(_moved(each, begin) for begin, piece in pieces for each in piece.houses)
+    finds = [_moved(each, begin) for begin, piece in pieces for each in piece.guessed.found]
+    page.add(_open(page, (each for each in finds if each.label in HOUSES and each.score > 0.5)))
+    for detector in (places.municipalities, structured.rooms, shapes.neighbours, *NAMES):
+        page.read(detector)
+    page.read(lambda text: around.of_houses(text, [*page.found]))
+    page.add(_open(page, finds))
+
+
+def _read_again(page: Page, shown: str, named: Sequence[Found], read: Plain, case: Case) -> list[Found]:
+    """Where what was found stands once more, in `shown`, the text as it was before anything was taken; and take what
+    only shows beside people.
+    """
+    certain = [each for each in [*page.found, *named] if not _is_kept(read, each, case)]
+    again = [
+        *people.readings(shown, certain),
+        *people.spread(shown, certain),
+        *houses.spread(shown, certain),
+        *(each for each in case.known(read.text) if not FIXED.fullmatch(read.text, each.start, each.end)),
+    ]
+    page.read(places.bare)
+    page.read(lambda text: structured.ages(_persons_shown(text, [*page.found, *named])))
+    return again
 
 
 class _Read(NamedTuple):
@@ -214,6 +241,9 @@ class _Read(NamedTuple):
     row: Sequence[Word]
     houses: Sequence[Found]
     guessed: Guessed
+
+
+_Pieces = Sequence[tuple[int, _Read]]  # the sentences of a text, each with where it begins
 
 
 class _Memory:

@@ -191,7 +191,6 @@ def _joined(text: str, left: Found, right: Found) -> Found | None:
 
 
 KATAKANA = re.compile("[ァ-ヺー・]+$")
-KANJI_ONLY = re.compile(f"[{K}]+$")
 
 
 def _numbered(found: Found, text: str) -> bool:

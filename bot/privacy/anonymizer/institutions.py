@@ -29,7 +29,6 @@ from bot.privacy.anonymizer.words import (
 PARTS = frozenset({"名詞", "接頭辞", "接尾辞", "形状詞", "感動詞", "副詞"})
 LONGEST = 9
 HIRAGANA = re.compile("[ぁ-ゖー]{2,}$")
-KATAKANA = re.compile("[ァ-ヺー]{2,}$")
 NAME = re.compile("[一-\u9fff々ぁ-ゖァ-ヺーA-Za-z・]+$")
 FIRM = re.compile(
     r"(?:株式会社|有限会社|合同会社|\(株\)|\(有\)|(?:特定非営利活動|社会福祉|医療|一般社団|一般財団|公益社団|公益財団|学校|宗教|NPO|弁護士)法人) ?[一-\u9fff々ぁ-ゖァ-ヺーA-Za-z0-9・]{2,16}?(?=[のはがをにへで、。,()「」\s]|と[ぁ-ん]|より|から|さん|に?勤|$)"

@@ -169,12 +169,6 @@ def _is_nobody(word: str) -> bool:
     )
 
 
-def _is_a_word(word: str) -> bool:
-    """Whether the dictionary knows a word and not as a name."""
-    row = looked_up(word)
-    return len(row) == 1 and not row[0].kind.proper and not row[0].unknown
-
-
 def _is_done(word: str) -> bool:
     """Whether a word is an act, a state or a time: 面談, 未定, 当日."""
     return any(
