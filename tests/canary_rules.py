@@ -86,7 +86,7 @@ RULES = (
     Rule(_all("agency.", "town.", "local_name."), ("window", "message"), STAFF, DIRECTORY),
     Rule(_all("agency.", "town.", "local_name."), ("database",), KEPT, DIRECTORY),
     Rule(_all("agreement.office", "linkage_start.office"), ("window", "file .pdf", "file .xlsx"), _people("MORI"), OFFICE),
-    Rule(("local_name.name",), ("home", "message"), ANYBODY, "what a town calls its meetings, wherever the meeting is named"),
+    Rule(("local_name.name",), ("home", "message", "file .pdf"), ANYBODY, "what a town calls its meetings, wherever the meeting is named"),
     Rule((*_all("agreement.office", "linkage_start.office"), "local_name.name"), ("package",), KEPT, OFFICE),
     Rule(("review.place",), ("window", "message", "file .ics"), _people("MORI", "HAYASHI", "OKADA", "YAMAMOTO"), MEETING),
     Rule(("review.place",), ("review",), KEPT, MEETING),

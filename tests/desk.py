@@ -4,44 +4,24 @@ Given, when, then read as people do things: `await desk.takagi.asks(…)`, `awai
 """
 
 import asyncio
-import base64
 import itertools
 import json
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 import schedules
-from bot.config import Settings
 from bot.domain.casework import Contact
-from bot.domain.staff import THE_CLOCK, Role
-from bot.manifest import manifest
-from bot.practice import Person, Workspace, payloads, serve
+from bot.practice import Person, Workspace, payloads
 from bot.practice.person import words
 from bot.practice.surfaces import View
-from bot.run import Bot, put_together
+from bot.run import Bot
 from bot.store.rows import instant
-from bot.usecases import callbacks, closing, hearing, intake, people
-from tests.databases import MASTER_KEY, Clock, PostgreSQLServer
+from bot.usecases import callbacks, closing, hearing, intake
+from tests.databases import Clock
 
-ROLES = {
-    Role.COUNSELOR: ("U_SATO", "U_SUZUKI", "U_MORI"),
-    Role.COORDINATOR: ("U_YAMAMOTO",),
-    Role.OPERATOR: ("U_TANAKA",),
-    Role.ORGANIZER: ("U_KONDO",),
-    Role.EXPERT_PSY: ("U_HAYASHI",),
-    Role.EXPERT_ACADEMIC: ("U_OKADA",),
-    Role.EXPERT_LEGAL: ("U_NISHI",),
-    Role.EXPERT_SW: ("U_FUJII",),
-    Role.ADMIN: ("U_ADMIN",),
-}
 KEPT = (
     "consultations", "contacts", "words", "case_names", "call_attempts", "hearings", "activities", "drafts", "followups",
     "records", "record_links", "counted", "letters", "role_grants", "fiscal_serials", "trainings",
@@ -51,8 +31,11 @@ KEPT = (
     "reviews", "review_people", "review_slots", "review_answers",
     "agreements", "agreement_withdrawals", "handover_receivers", "packages",
     "briefs", "review_sittings", "review_notes", "review_attendance", "review_tasks", "review_advice", "review_files",
+    "review_prints",
     "advice_reviews", "advice_samples", "advice_findings", "advice_models",
 )  # fmt: skip
+
+
 # What the workers that run beside the tests have in their hands, or could take now.
 BUSY = """
 SELECT key FROM inbox WHERE state = 'working' OR (state = 'waiting' AND (not_before IS NULL OR not_before <= :now))
@@ -68,6 +51,7 @@ WHERE mine.finished_at IS NULL AND (
 CARDS = "C_CALLBACKS"
 COORDINATORS = "C_COORD"
 TRAINING = "C_TRAINING"
+
 
 # The four answers, and nothing else.
 FOUR = {"concerns": ["approach"], "urgency": "u3", "phone": "090-1234-5678", "best_times": ["any"]}
@@ -373,109 +357,6 @@ class Desk:
             for row in self.workspace.traffic.after(0)
             if row["direction"] == "bot→slack"
         )
-
-
-@pytest.fixture
-async def workspace(clock: Clock) -> AsyncIterator[Workspace]:
-    """A practice workspace on the test's clock."""
-    async with serve(manifest=manifest(), clock=clock) as place:
-        yield place
-
-
-def settings(url: str, **more: Any) -> Settings:
-    """Settings for a test, from nothing but the arguments."""
-    return Settings(
-        _env_file=None,
-        yorisoi_database=url,
-        yorisoi_master_key=base64.b64encode(MASTER_KEY).decode(),
-        slack_bot_token=None,
-        slack_app_token=None,
-        yorisoi_master_key_file=None,
-        **more,
-    )
-
-
-async def give_roles(bot: Bot) -> None:
-    for role, persons in ROLES.items():
-        for person in persons:
-            await people.grant(bot.desk, THE_CLOCK, person, role)
-
-
-@asynccontextmanager
-async def running(
-    url: str, workspace: Workspace, clock: Clock, *, staffed: bool = False
-) -> AsyncIterator[Desk]:
-    """The bot, from its start to its quiet end, on this database. `staffed`: the roles are given already."""
-    async with put_together(
-        settings(url),
-        bot_token=workspace.bot_token,
-        app_token=workspace.app_token,
-        api_url=workspace.api_url,
-        clock=clock,
-        tick=False,
-    ) as bot:
-        if not staffed:
-            await give_roles(bot)
-        desk = Desk(bot, workspace, clock, url)
-        await desk.settle()
-        yield desk
-
-
-async def _staff(url: str) -> None:
-    """Start the desk once on this database, give the roles, and end it."""
-    clock = Clock()
-    async with serve(manifest=manifest(), clock=clock) as workspace, running(url, workspace, clock):
-        pass
-
-
-@pytest.fixture(scope="session")
-def staffed_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in which the roles are given: each test has a copy."""
-    path = tmp_path_factory.mktemp("staffed") / "desk.db"
-    asyncio.run(_staff(f"sqlite:///{path}"))
-    return path
-
-
-@pytest.fixture(scope="session")
-def staffed_postgresql(postgresql: PostgreSQLServer) -> str:
-    """The same on PostgreSQL."""
-    url = postgresql.a_database()
-    asyncio.run(_staff(url))
-    return url
-
-
-@pytest.fixture
-def sqlite_desk_url(staffed_sqlite: Path, tmp_path: Path) -> str:
-    """The address of a database of its own, the roles given."""
-    for each in staffed_sqlite.parent.glob("desk.db*"):
-        shutil.copy(each, tmp_path / each.name)
-    return f"sqlite:///{tmp_path / 'desk.db'}"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The same, once for each kind."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_desk_url")
-        return
-    server: PostgreSQLServer = request.getfixturevalue("postgresql")
-    url = server.a_database(like=request.getfixturevalue("staffed_postgresql"))
-    yield url
-    server.drop(url)
-
-
-@pytest.fixture
-async def desk(desk_url: str, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
-    """The whole desk, on either database."""
-    async with running(desk_url, workspace, clock, staffed=True) as each:
-        yield each
-
-
-@pytest.fixture
-async def sqlite_desk(sqlite_desk_url: str, workspace: Workspace, clock: Clock) -> AsyncIterator[Desk]:
-    """The whole desk on SQLite only, for what has nothing to do with storage."""
-    async with running(sqlite_desk_url, workspace, clock, staffed=True) as each:
-        yield each
 
 
 async def until(condition, seconds: float = 5.0) -> None:

@@ -2,17 +2,20 @@
 
 from datetime import date, timedelta
 
-from bot.domain.agreement import Agreement
+from bot.domain.agreement import Agreement, Withdrawal
+from bot.domain.business_time import TOKYO
 from bot.domain.handover import Package
 from bot.usecases import agreements, handovers
 from bot.usecases.agreements import Asked
-from bot.usecases.desk import TOKYO
 from bot.usecases.handover_ways import Office
 from bot.usecases.handovers import Draft, Wanted
+from bot.usecases.package_content import Content
 
 NAGAHAMA, MAIBARA, OTSU = "252034", "252140", "252018"
 FIELDS = ("theme", "reason", "trouble", "wish", "supporter_contact")
 TWO = (Office("juso", NAGAHAMA, "健康福祉部 社会福祉課"), Office("juso", MAIBARA, "くらし支援課", n=2))
+WITH_MEMBER = (Office("juso", NAGAHAMA, "社会福祉課", person="U_KITAMURA"), Office("juso", MAIBARA, n=2))
+SHIEN = Office("shien_juso", NAGAHAMA, "健康福祉部 社会福祉課")
 TEXTS = {
     "trouble": "訪問しても、玄関で断られる。",
     "wish": "この家で暮らしつづけたい。",
@@ -43,6 +46,16 @@ async def agreed(desk, number: str, by: str = "U_SATO", **changes) -> Agreement:
     )
 
 
+async def takes_back(desk, agreement: Agreement, by: str = "U_SATO", **part) -> list[Package]:
+    """The yes is taken back by word of mouth: all of it, or only for these receivers or fields."""
+    said = Withdrawal(today(desk), "oral", **{name: frozenset(those) for name, those in part.items()})
+    back = await agreements.take_back(
+        desk.bot.desk, await desk.actor(by), agreement.id, said, once=desk.once()
+    )
+    await desk.settle()
+    return back
+
+
 async def drafted(desk, number: str, agreement: Agreement, by: str = "U_SATO", **changes):
     """The sheets for all receivers of an agreement, not sent yet."""
     told = {"way": "consent", "purpose": "plan", "receivers": agreement.receivers, "texts": TEXTS} | changes
@@ -52,10 +65,21 @@ async def drafted(desk, number: str, agreement: Agreement, by: str = "U_SATO", *
     )  # fmt: skip
 
 
+async def by_law(desk, number, by="U_SATO", office=SHIEN, *, secrecy=True, texts=TEXTS):
+    """A sheet without consent, drafted for a 支援会議."""
+    way = await found(desk, number, Wanted("plan", office=office), by)
+    draft = Draft(str(way.route.way), "plan", tuple(each.id for each in way.receivers), None, texts, secrecy)
+    return await handovers.draft(
+        desk.bot.desk, await desk.actor(by), await desk.id_of(number), draft, once=desk.once()
+    )
+
+
+async def send(desk, looked, by="U_SATO"):
+    return await handovers.send(desk.bot.desk, await desk.actor(by), looked.sheets[0][0].batch, looked.digest)
+
+
 async def sent(desk, number: str, agreement: Agreement, by: str = "U_SATO", **changes) -> list[Package]:
-    looked = await drafted(desk, number, agreement, by, **changes)
-    batch = looked.sheets[0][0].batch
-    await handovers.send(desk.bot.desk, await desk.actor(by), batch, looked.digest)
+    await send(desk, await drafted(desk, number, agreement, by, **changes), by)
     await desk.settle()
     return await packages(desk, number)
 
@@ -67,3 +91,20 @@ async def packages(desk, number: str) -> list[Package]:
 
 async def found(desk, number: str, wanted: Wanted, by: str = "U_SATO"):
     return await handovers.begin(desk.bot.desk, await desk.actor(by), await desk.id_of(number), wanted)
+
+
+async def content(desk, package) -> Content:
+    async with desk.db.reading() as ask:
+        return Content.read(await ask.handovers.content(package))
+
+
+async def token(desk, package, step="answer") -> str:
+    async with desk.db.reading() as ask:
+        return ask.handovers.token(package.id, step)
+
+
+async def opens_linkage(somebody, number: str) -> None:
+    """From the Home, through the consultation, to its window of つなぐ."""
+    await somebody.open_home()
+    await somebody.presses("details.open", await somebody.desk.id_of(number), where="home")
+    await somebody.presses("linkage.open", where="view")

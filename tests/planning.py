@@ -27,6 +27,18 @@ async def posts(desk):
     return [each for each in await desk.kondo.messages(TRAINING) if not each.get("ephemeral")]
 
 
+async def edits(desk, training):
+    """Open the form that changes an announced training."""
+    await desk.kondo.command("/研修")
+    await desk.kondo.presses("training.open", training.id, where="view")
+    await desk.kondo.presses("training.edit", where="view")
+
+
+async def windows(somebody) -> list[str]:
+    """The forms before somebody, the one in front last."""
+    return [each["callback_id"].removesuffix(".submit") for each in await somebody.views()]
+
+
 async def opens_a_form(desk, **answers):
     await desk.kondo.command("/研修")
     await desk.kondo.presses("training.new", where="view")

@@ -20,6 +20,7 @@ ISSUE = Issue(
     "訪問を断られる", "断ることで暮らしを守っている。", "玄関先で天気の話をする。", "通院に同行する。"
 )
 SUPERVISOR = "U_SUZUKI"
+DUE = date(2026, 12, 10)
 
 
 async def act(desk, person: str, do, *args, **more):
@@ -59,12 +60,18 @@ async def given_held(desk, review: str) -> None:
     await act(desk, CONVENER, sittings.end, review)
 
 
+async def given_over(desk, **more) -> str:
+    """A review that is over; its id."""
+    review = await given_sitting(desk, **more)
+    await given_held(desk, review)
+    return review
+
+
 async def given_record(desk, review: str, *, by: str = PSY, approved: bool = True) -> None:
     """A record with one issue and a task of the holder's; `by` wrote it."""
     writer = by if by != PSY else HOLDER
     await act(desk, writer, review_notes.keep_issue, review, 99, "", ISSUE)
-    due = date(2026, 12, 10)
-    await act(desk, writer, review_notes.keep_task, review, "", "娘さんに電話でようすをうかがう", HOLDER, due)
+    await act(desk, writer, review_notes.keep_task, review, "", "娘さんに電話でようすをうかがう", HOLDER, DUE)
     if approved:
         await given_approved(desk, review)
 
@@ -74,3 +81,26 @@ async def given_approved(desk, review: str) -> None:
     await people.grant(desk.bot.desk, THE_CLOCK, SUPERVISOR, Role.SUPERVISOR)
     book = await act(desk, SUPERVISOR, review_notes.look, review)
     await act(desk, SUPERVISOR, review_notes.approve, review, book.notes.version)
+
+
+async def look(desk, person: str, review: str):
+    return await act(desk, person, review_notes.look, review)
+
+
+async def case_of(desk, review: str):
+    async with desk.db.reading() as ask:
+        return await ask.consultations.get((await ask.reviews.get(review)).consultation)
+
+
+async def loses_slack(desk, review: str) -> None:
+    """Let it be as if an operator had entered it for somebody without Slack."""
+    case = await case_of(desk, review)
+    async with desk.db.transaction(await desk.actor("U_TANAKA")) as tx:
+        tx.connection.later(
+            "UPDATE consultations SET supporter = NULL, entered_by = 'U_TANAKA' WHERE id = :id",
+            {"id": case.id},
+        )
+
+
+def file_names(desk) -> list[str]:
+    return [each.name for each in desk.workspace.world.files.values()]

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import icalendar
+
 from bot.domain.expert import Expert
 from bot.domain.review import Format, Plan, Says, Stage
 from bot.domain.staff import THE_CLOCK, Role
+from bot.practice.person import words
 from bot.usecases import people, review_desk, review_polls, review_times, reviews
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -134,3 +137,49 @@ async def stage_of(desk, review: str) -> Stage:
 def hours(many: float) -> timedelta:
     """So many."""
     return timedelta(hours=many)
+
+
+async def before(person) -> str:
+    """All that stands in the window before somebody."""
+    await person.desk.settle()
+    return words(await person.top_view())
+
+
+async def calendars(desk, person: str) -> list[icalendar.Calendar]:
+    """The calendar files somebody was sent, in order."""
+    await desk.settle()
+    kept = desk.workspace.world.files
+    sent = [each for one in await desk.person(person).messages("bot") for each in one.get("files") or ()]
+    return [
+        icalendar.Calendar.from_ical(kept[each["id"]].body) for each in sent if each["name"].endswith(".ics")
+    ]
+
+
+def told_by(calendar: icalendar.Calendar):
+    """What it says: its method, its sequence, when it begins, and of which event."""
+    [event] = calendar.walk("VEVENT")
+    return str(calendar["METHOD"]), int(event["SEQUENCE"]), event.decoded("dtstart"), str(event["UID"])
+
+
+async def said_to(desk, person: str, words_: str) -> int:
+    """How many messages to somebody hold these words."""
+    await desk.settle()
+    return sum(words_ in words(each) for each in await desk.person(person).messages("bot"))
+
+
+async def chooses(person, menu: str, value: str) -> None:
+    """Choose `value` (its end) in the menu that offers it."""
+    view = await person.top_view()
+    for block in view["blocks"]:
+        for element in [*block.get("elements", ()), block.get("accessory")]:
+            if not element or element.get("action_id", "").split("#")[0] != menu:
+                continue
+            for option in element["options"]:
+                if option["value"].endswith(value):
+                    await person.press(
+                        action_id=element["action_id"], block_id=block.get("block_id"), view_id=view["id"],
+                        choice=option["value"],
+                    )  # fmt: skip
+                    await person.desk.settle()
+                    return
+    raise AssertionError(value)

@@ -1,68 +1,22 @@
-"""The receipt and the advice on A4: what they say, how their lines break, and what they never hold."""
+"""The receipt and the advice on A4: what they say, and what they never lose or tell."""
 
-import asyncio
 import logging
-import pickle
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from fpdf import FPDF
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 
-from bot.reports import apart
-from bot.reports.apart import NotPrinted, printed
-from bot.reports.facts import AdviceFacts, DeskFacts, ReceiptFacts
 from bot.reports.paper import advice, receipt
 from bot.reports.press import Press
-from bot.reports.typeset import GETA, HANGING, NEVER_FIRST, NEVER_LAST, lines, printable, weight
-from bot.reports.words import Words
+from bot.reports.typeset import GETA
+from tests.papers import ADVICE, RECEIPT, in_order, pages, read
 
-DESK = DeskFacts(
-    name="支援者のための相談窓口",
-    phone="077-000-0000",
-    address="〒520-0000 滋賀県どこか市どこか町1丁目2-3",
-    keeper="公益社団法人 どこか県社会福祉士会",
-    hours="月曜から金曜 9時から17時",
-)
-RECEIPT = ReceiptFacts(
-    desk=DESK,
-    number="R8-0042",
-    received_at=datetime(2026, 11, 24, 0, 20, tzinfo=UTC),
-    call_by=datetime(2026, 11, 24, 2, 0, tzinfo=UTC),
-    made_at=datetime(2026, 11, 24, 0, 21, tzinfo=UTC),
-    how_to_call=("携帯のみにかける", "伝言しない"),
-)
-ADVICE = AdviceFacts(
-    desk=DESK,
-    number="R8-0042",
-    advised_at=datetime(2026, 11, 27, 5, 0, tzinfo=UTC),
-    advice="Aさん(80代)のところへ、月に2回、足を運んでこられました。\n\n主治医に、同席をお願いしてみる。",
-    made_at=datetime(2026, 11, 27, 6, 0, tzinfo=UTC),
-    asked=("支援者の孤立・疲弊", "見立て(アセスメント)に迷う"),
-    next_step="主治医へ電話できいてみる。",
-    next_on=date(2026, 12, 8),
-)
 LONG_ADVICE = ("断られた日も、記録に残しておきます。「断る」も、大切な意思の表れです。" * 100)[:3000]
 NASTY = "家族👨‍👩‍👧と🇯🇵の件😀。髙﨑さんと𠮷野さん\u202e、か\u0301\u200b、葛\U000e0100城\x07 <!channel> {{ 7 * 7 }} {% endblock %} \\ ()"
-
-
-def read(pdf: bytes) -> str:
-    """All that a reader finds on the pages, without spaces."""
-    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
-
-
-def pages(pdf: bytes) -> list[PageObject]:
-    return list(PdfReader(BytesIO(pdf)).pages)
-
-
-def in_order(text: str, *parts: str) -> bool:
-    return re.search(".*".join(re.escape("".join(part.split())) for part in parts), text) is not None
 
 
 def test_the_receipt_says_when_who_calls_and_how_and_what_comes_next():
@@ -251,149 +205,6 @@ def test_a_moment_without_a_time_zone_is_refused():
         replace(RECEIPT, call_by=datetime(2026, 11, 24, 11, 0))
     with pytest.raises(ValueError, match="time zone"):
         replace(ADVICE, advised_at=datetime(2026, 11, 24, 11, 0))
-
-
-async def test_a_paper_made_in_its_own_process_is_the_same_paper():
-    assert await printed(RECEIPT) == receipt(RECEIPT)
-    assert await printed(ADVICE) == advice(ADVICE)
-
-
-async def test_a_paper_that_cannot_be_made_is_told_without_its_words():
-    with pytest.raises(NotPrinted) as told:
-        await printed(replace(ADVICE, asked=None))  # type: ignore[arg-type]
-
-    assert "Aさん" not in str(told.value)
-    assert await printed(RECEIPT) == receipt(RECEIPT)  # the next one is made all the same
-
-
-async def test_a_press_that_was_ended_while_it_waited_is_replaced():
-    setter = apart._Setter()
-    first = await asyncio.to_thread(setter.printed, pickle.dumps(RECEIPT))
-    child = setter._child
-    assert child
-    child._process.kill()
-    child._process.wait()
-
-    with pytest.raises(NotPrinted):  # the control: by itself it prints no more
-        child.printed(pickle.dumps(RECEIPT))
-    assert await asyncio.to_thread(setter.printed, pickle.dumps(RECEIPT)) == first
-    assert setter._child is not child
-    setter.end()
-
-
-async def test_a_press_nobody_asks_any_more_ends_and_one_that_hangs_is_ended(monkeypatch):
-    monkeypatch.setattr(apart, "RESTS", 0.01)
-    setter = apart._Setter()
-    await asyncio.to_thread(setter.printed, pickle.dumps(RECEIPT))
-    while setter._child:
-        await asyncio.sleep(0.01)
-
-    monkeypatch.setattr(apart, "LONGEST", 0.01)  # shorter than any paper takes
-    with pytest.raises(NotPrinted):
-        await asyncio.to_thread(setter.printed, pickle.dumps(RECEIPT))
-    assert setter._child is None
-
-
-@pytest.mark.parametrize(
-    ("day", "words"),
-    [
-        (date(2026, 11, 24), "令和8年11月24日(火)"),
-        (date(2019, 5, 1), "令和元年5月1日(水)"),
-        (date(2027, 1, 3), "令和9年1月3日(日)"),
-    ],
-)
-def test_days_are_said_as_papers_say_them(day: date, words: str):
-    said = Words("advice", {"next_on": day})
-
-    assert said("next_by") == f"{words}ごろ"
-
-
-def square(_letter: str) -> float:
-    return 1.0
-
-
-def half_for_latin(letter: str) -> float:
-    return 0.5 if letter.isascii() else 1.0
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "wanted"),
-    [
-        ("あいうえお。か", 5, ["あいうえお。", "か"]),  # a full stop hangs over the edge
-        ("あいうえ「お」", 5, ["あいうえ", "「お」"]),  # an opening bracket does not end a line
-        ("あいうえお」か", 5, ["あいうえ", "お」か"]),  # a closing one does not begin one
-        ("あいうキャー", 5, ["あいう", "キャー"]),
-        ("あいうえ……。", 5, ["あいう", "え……。"]),
-        ("あいうえassessmentです", 8, ["あいうえ", "assessmentです"]),
-        ("いろは abc def", 5, ["いろは abc", "def"]),
-        ("あいう12月です", 4.5, ["あいう", "12月です"]),
-        ("あ\n\n\n\nい", 5, ["あ", "", "い"]),
-        ("a" * 25, 5, ["a" * 10, "a" * 10, "a" * 5]),
-    ],
-)
-def test_lines_end_where_japanese_lets_them(text: str, width: float, wanted: list[str]):
-    assert [line.text for line in lines(text, width, half_for_latin)] == wanted
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(
-            ["あ", "い", "漢字。", "「キャ」、", "え……", "うー", "か12月", "（う、）", "お ", "\n"]
-        )
-    ),
-    st.floats(7, 30),
-)
-def test_every_letter_is_kept_and_no_line_begins_or_ends_wrongly(chunks: list[str], width: float):
-    text = "".join(chunks)
-
-    made = [line.text for line in lines(text, width, square)]
-
-    assert "".join("".join(made).split()) == "".join(text.split())
-    assert all(weight(row, square) <= width for row in made)
-    assert not wrong(made)
-
-
-def test_cutting_by_length_alone_breaks_the_rules():
-    """Control: what the property above would find."""
-    text = "きょうは、雨です。あしたは「晴れ」でしょう。" * 5
-    naive = [text[at : at + 7] for at in range(0, len(text), 7)]
-
-    assert wrong(naive)
-    assert not wrong([line.text for line in lines(text, 7, square)])
-
-
-def wrong(rows: list[str]) -> bool:
-    return any(row[:1] in NEVER_FIRST or row[-1:] in NEVER_LAST for row in rows if row)
-
-
-def test_full_lines_reach_the_edge_and_the_last_does_not_stretch():
-    made = lines("あいう「え」おかきくけこさしすせそ「た」ちつてとなにぬねの", 10.5, square)
-
-    assert len(made) > 2
-    for line in made[:-1]:
-        standing = line.text.rstrip("".join(HANGING))
-        assert weight(line.text, square) + line.gap * (len(standing) - 1) == pytest.approx(10.5)
-    assert made[-1].gap == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("1\ufe0f\u20e3番", "1番"),
-        ("か\u3099", "が"),
-        ("a\u0300\u0316", "à"),
-        ("☂\ufe0f", "〓"),
-        ("👩🏽‍🦽です", "〓です"),
-        ("あ\u200dい", "あい"),
-        ("一\r\n二\u2028三", "一\n二\n三"),
-        ("\ud800", "〓"),
-    ],
-)
-def test_what_is_seen_as_one_letter_is_treated_as_one(text: str, wanted: str):
-    knows: Callable[[str], bool] = lambda letter: letter.isalnum() or letter == GETA
-
-    assert printable(text, knows) == wanted
 
 
 def test_plain_pdf_text_is_not_accidentally_the_same():

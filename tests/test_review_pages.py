@@ -14,8 +14,8 @@ from bot.domain.review_papers import BRIEF
 from bot.reports.brief_page import brief
 from bot.reports.facts import BriefFacts, ReviewAdviceFacts
 from bot.reports.review_advice_page import review_advice
+from tests.papers import DESK
 from tests.review_papers import PAGE
-from tests.test_papers import DESK
 
 AT = datetime(2026, 12, 3, 1, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ AT = datetime(2026, 12, 3, 1, tzinfo=UTC)
 def facts(words) -> BriefFacts:
     parts = tuple((codes.label("brief_parts", name), text) for name, text in words.items() if name != "topic")
     return BriefFacts(
-        "相談窓口", "R8-0042", words["topic"], parts, "PCAGIP", "ご本人の了解", AT, date(2026, 11, 20), AT,
+        "相談窓口", "R8-0042", words["topic"], parts, "ケース検討会", "PCAGIP", "ご本人の了解", AT, date(2026, 11, 20), AT,
         date(2026, 12, 17),
     )  # fmt: skip
 
@@ -38,6 +38,7 @@ def test_the_page_says_what_was_approved_and_when_it_is_to_be_gone():
         assert "".join(text.split()) in said
     assert "令和8年12月17日(木)までに処分" in said
     assert "12月3日(木)10時" in said
+    assert "相談窓口ケース検討会" in said
     assert brief(facts(PAGE)) == brief(facts(PAGE))
 
 

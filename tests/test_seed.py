@@ -27,7 +27,7 @@ from bot.seed_words import read
 from bot.store.database import Database, open_database
 from bot.usecases.desk import Desk, sounds_dangerous
 from tests.databases import MASTER_KEY, Clock, sqlite_path
-from tests.desk import settings
+from tests.running import settings
 
 NOW = datetime(2026, 11, 24, 1, 20, tzinfo=UTC)  # a Tuesday, twenty past ten in Otsu
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ from bot.domain.review import Discipline
 from bot.seed import fill
 from bot.store.database import open_database
 from tests.databases import MASTER_KEY, Clock
-from tests.desk import settings
+from tests.running import settings
 
 NOW = datetime(2026, 11, 24, 1, 20, tzinfo=UTC)
 

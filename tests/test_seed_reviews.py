@@ -11,7 +11,7 @@ from bot.practice.validate import check_view
 from bot.privacy.anonymizer import anonymize
 from bot.seed import fill
 from bot.seed_words import read
-from tests.desk import settings
+from tests.running import settings
 from tests.test_seed import NOW, ask_the_clock, column, opened, phrases, rows
 
 NEW_YEAR = datetime(2027, 1, 4, 0, 30, tzinfo=UTC)  # the first open morning after long holidays
@@ -24,6 +24,7 @@ async def test_the_year_holds_a_review_in_every_stage_with_its_papers(database_u
     async with opened(database_url) as db:
         stages = await column(db, "SELECT stage FROM reviews ORDER BY stage")
         advised = await column(db, "SELECT COUNT(*) FROM review_advice")
+        prints = await column(db, "SELECT collected_at IS NULL FROM review_prints ORDER BY printed_at")
         open_tasks = await column(db, "SELECT COUNT(*) FROM review_tasks WHERE done_at IS NULL")
         silent = await rows(
             db, "SELECT staff FROM review_people WHERE answered_at IS NULL AND invited_at > ''"
@@ -32,6 +33,8 @@ async def test_the_year_holds_a_review_in_every_stage_with_its_papers(database_u
             assert await ask.audit.verify() is None
     assert stages == sorted(Stage)
     assert advised == [1]
+    # Of the settled one, and not yet of the one just held.
+    assert [bool(each) for each in prints] == [False, True]
     assert open_tasks[0] >= 2
     assert silent
 
@@ -56,9 +59,12 @@ async def test_advice_was_read_together_and_is_being_read(tmp_path):
         closed = await column(db, "SELECT COUNT(*) FROM advice_reviews WHERE closed_at IS NOT NULL")
         unread = await column(db, "SELECT COUNT(*) FROM advice_samples WHERE read_at IS NULL")
         models = await column(db, "SELECT COUNT(*) FROM advice_models")
+        found = await rows(db, "SELECT review, text FROM advice_findings")
     assert closed == [1]
     assert unread[0] > 0
     assert models[0] > 0
+    said = {(each["review"], each["text"]) for each in found}
+    assert len(said) == len(found) > 2  # no list says a thing twice
 
 
 async def test_whoever_comes_new_has_something_before_them(database_url):

@@ -4,7 +4,7 @@ from bot import homes, organisation, seed
 from bot.domain.staff import Role
 from bot.practice.validate import check_view
 from bot.seed import fill
-from tests.desk import settings
+from tests.running import settings
 from tests.test_seed import NOW, column, opened, rows, told
 
 

@@ -1,83 +1,23 @@
-"""Everything the bot can show, in ordinary and in the nastiest cases: complete, within Slack's limits, in Japanese."""
+"""Everything the bot can show, in ordinary and in the nastiest cases: complete, and within Slack's limits."""
 
 import copy
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 
-import handlers
 from bot import messages
 from bot.domain.refusals import Refused
 from bot.practice.errors import SlackRefusal
 from bot.practice.validate import check_blocks, check_view
 from bot.surfaces import everything
-from bot.surfaces_facts import NASTY, STORY, sample, worst
 from handlers.forms import BLOCKS, VIEW_BYTES
-from handlers.routing import Route
+from tests.drawn import Surface, of, surfaces, walk, words
 
-Surface = dict[str, Any]
-
-# What people read here in Latin letters, and nothing else.
-KNOWN = {
-    "A",
-    "B",
-    "A4",
-    "C",
-    "DV",
-    "FAX",
-    "I",
-    "LGWAN",
-    "NPO",
-    "O",
-    "OT",
-    "PCAGIP",
-    "PT",
-    "SOS",
-    "ST",
-    "Slack",
-    "Web",
-    "X",
-}
-NUMBER = re.compile(r"R\d+-T?\d+(-\d+)?")
-LINK = re.compile(r"https://[!-;=?-~]*")
-MENTION = re.compile(r"<(@[UW]|#[CG])[A-Z0-9_]+>")
-WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 # Said on a terminal at start, never in Slack.
 AT_START = re.compile(r"\{#- At (start|the self-check):")
-
-
-@cache
-def surfaces() -> tuple[Surface, ...]:
-    return tuple(everything())
-
-
-def of(case: str) -> list[Surface]:
-    return [each for each in surfaces() if each["case"] == case]
-
-
-def walk(thing: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a payload, from the outside in."""
-    if isinstance(thing, dict):
-        yield thing
-        for each in thing.values():
-            yield from walk(each)
-    elif isinstance(thing, list):
-        for each in thing:
-            yield from walk(each)
-
-
-def words(surface: Surface, *kinds: str) -> list[str]:
-    """Every text a person reads there."""
-    told = [each["text"] for each in walk(surface["payload"]) if each.get("type") in kinds]
-    return told + ([surface["payload"]["text"]] if surface["kind"] == "message" else [])
-
-
-def elements(surface: Surface) -> list[dict[str, Any]]:
-    return [each for each in walk(surface["payload"]) if "action_id" in each]
 
 
 def refused_by_the_workspace(surface: Surface) -> SlackRefusal | None:
@@ -275,169 +215,3 @@ def test_blank_lines_somebody_typed_do_not_multiply_blocks():
 
     assert len(drawn.blocks) == 1
     assert drawn.blocks[0]["text"]["text"].count("\n\n") == 899
-
-
-# Words
-
-
-def latin(surface: Surface, *, without: tuple[str, ...] = ()) -> set[str]:
-    """Latin words a person reads, beside those that are known here."""
-    found: set[str] = set()
-    for text in words(surface, "plain_text", "mrkdwn"):
-        left = MENTION.sub("", NUMBER.sub("", LINK.sub("", text)))
-        for typed in without:
-            left = left.replace(typed, "")
-        found |= set(WORD.findall(left))
-    return found - KNOWN
-
-
-def test_all_that_is_read_is_japanese():
-    found = {each["name"]: told for each in of("sample") if (told := latin(each))}
-
-    assert found == {"refusals/broken": {"F2C"}}  # the number of a mistake, to be told to whoever mends it
-
-
-def test_words_in_another_language_would_be_seen():
-    told = {"kind": "message", "payload": {"text": "エラー Error が起きました", "blocks": []}}
-
-    assert latin(told) == {"Error"}
-
-
-def test_nothing_is_said_of_nobody():
-    odd = re.compile(r"\bNone\b|\bTrue\b|\bFalse\b|Undefined|\{\{|\{%|<@>|Role\.|Status\.")
-    found = [
-        (each["name"], text)
-        for each in of("sample")
-        for text in words(each, "plain_text", "mrkdwn")
-        if odd.search(text) or not text.strip() or text != text.rstrip("・")
-    ]
-
-    assert found == []
-    assert odd.search("<@None>さんが担当です")
-
-
-def test_the_marks_of_templates_stay_at_home():
-    marks = re.compile("[\ue000-\uf8ff]")
-
-    assert [
-        each["name"] for each in surfaces() if marks.search(json.dumps(each["payload"], ensure_ascii=False))
-    ] == []
-    drawn = messages.render("forms/notice", text="\ue003文")
-    assert drawn.text == "文"
-
-
-def test_a_line_stands_between_the_emergency_list_and_the_receipt():
-    shown = next(each for each in of("sample") if each["name"] == "forms/receipt/open_danger")
-
-    assert [block["type"] for block in shown["payload"]["blocks"]][:3] == ["section", "divider", "section"]
-
-
-def test_what_a_home_leaves_out_is_said_in_small_print():
-    shown = next(each for each in of("worst") if each["name"] == "home/coordinator")
-    told = [
-        block for block in shown["payload"]["blocks"] if "ほかに" in json.dumps(block, ensure_ascii=False)
-    ]
-
-    assert len(told) > 3
-    assert {block["type"] for block in told} == {"context"}
-
-
-# What somebody typed stays words
-
-
-def unsafe(text: str) -> bool:
-    """Whether mrkdwn holds anything for Slack to act on beside the mention of a person or a channel."""
-    return bool(re.search(r"[<>]|&(?!amp;|lt;|gt;)", MENTION.sub("", text)))
-
-
-def test_nobody_can_write_a_mention_or_a_link():
-    found = [
-        (each["case"], each["name"]) for each in surfaces() for text in words(each, "mrkdwn") if unsafe(text)
-    ]
-
-    assert found == []
-    assert unsafe("<!channel>")
-    assert unsafe("<#U012>") and unsafe("<@C012>")
-    assert unsafe("<https://evil.example|よりそい>")
-    assert not unsafe(messages.escape("<!channel>"))
-
-
-def test_a_mention_by_the_bot_itself_is_one():
-    claimed = next(each for each in of("sample") if each["name"] == "refusals/already_claimed")
-
-    assert any(MENTION.search(text) for text in words(claimed, "mrkdwn"))
-
-
-def test_messages_and_homes_hold_no_words_of_anybody():
-    for facts in (sample(), worst()):
-        secret = [
-            facts.contact.name,
-            facts.contact.agency,
-            facts.contact.phone,
-            *facts.texts,
-            STORY[:20],
-            NASTY[:20],
-        ]
-        for each in of(facts.case):
-            if each["kind"] != "modal":
-                told = json.dumps(each["payload"], ensure_ascii=False)
-                assert not [word for word in secret if word and word in told], each["name"]
-
-
-# Buttons and forms
-
-
-def base(action_id: str) -> str:
-    return action_id.split("#", maxsplit=1)[0]
-
-
-def route(kind: str, name: str) -> Route | None:
-    return next((each for each in handlers.ROUTES if (each.kind, each.name) == (kind, name)), None)
-
-
-def test_every_button_and_form_has_somebody_who_answers():
-    for each in surfaces():
-        payload = each["payload"]
-        for block in payload["blocks"]:
-            pressed = [
-                e for e in [*block.get("elements", ()), block.get("accessory")] if e and "action_id" in e
-            ]
-            if block.get("dispatch_action"):
-                pressed.append(block["element"])
-            for element in pressed:
-                assert route("action", base(element["action_id"])), (each["name"], element["action_id"])
-        if "submit" in payload:
-            assert route("view_submission", payload["callback_id"]), each["name"]
-        if payload.get("notify_on_close"):
-            assert route("view_closed", payload["callback_id"]), each["name"]
-    assert route("action", "nobody.answers") is None
-
-
-def test_ids_are_unique_on_each_surface():
-    for each in surfaces():
-        actions = [element["action_id"] for element in elements(each)]
-        blocks = [block["block_id"] for block in each["payload"]["blocks"] if "block_id" in block]
-        assert len(actions) == len(set(actions)), each["name"]
-        assert len(blocks) == len(set(blocks)), each["name"]
-
-
-def test_what_travels_with_buttons_and_windows_is_ids_and_codes():
-    code = re.compile(r"[-A-Za-z0-9_/:.]{1,200}")
-    for each in surfaces():
-        for element in walk(each["payload"]):
-            if element.get("type") == "button":
-                assert code.fullmatch(element["value"]), (each["name"], element)
-        if each["kind"] == "modal":
-            kept = json.loads(each["payload"]["private_metadata"])
-            assert all(isinstance(value, int) or code.fullmatch(value) for value in kept.values()), each[
-                "name"
-            ]
-    assert not code.fullmatch("お名前")
-
-
-def test_each_line_can_be_printed_and_read_again():
-    for each in surfaces():
-        assert json.loads(json.dumps(each, ensure_ascii=False)) == each
-        assert each["kind"] in {"message", "modal", "home"}
-        assert each["case"] in {"sample", "worst"}
-    assert len({(each["case"], each["name"]) for each in surfaces()}) == len(surfaces())

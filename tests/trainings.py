@@ -10,6 +10,7 @@ from bot.usecases import seats, trainings
 from tests.desk import TRAINING, Desk
 
 ORGANIZER = "U_KONDO"
+CHANGED = "の内容が変わりました"
 PEOPLE = [f"U_{name}" for name in ("TAKAGI", "SATO", "SUZUKI", "MORI", "YAMAMOTO", "TANAKA")]
 
 
@@ -90,3 +91,18 @@ async def by_status(desk: Desk, training: Training) -> dict[str, list[str]]:
     for each in await parts(desk, training):
         found.setdefault(str(each.status), []).append(each.person or "phone")
     return found
+
+
+async def by_phone(
+    desk: Desk, training: Training, name: str = "彦根 はる", phone: str = "0749-22-1234", **given: Any
+) -> Participation:
+    """An operator enters somebody who called."""
+    said = seats.Joining(name=name, phone=phone, **given)
+    part = await seats.enter(desk.bot.desk, await desk.actor("U_TANAKA"), training.id, said, once=desk.once())
+    await desk.settle()
+    return part
+
+
+async def messages_about(desk: Desk, person: str, sentence: str = CHANGED) -> list[str]:
+    """What somebody was told in the direct message with this sentence in it."""
+    return [each for each in await desk.person(person).texts() if sentence in each]

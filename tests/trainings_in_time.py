@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.business_time import TOKYO
 from bot.domain.seats import Attendance, Mark, Participation
-from bot.domain.timeline import TOKYO
 from bot.domain.training import Session, Training
 from bot.store.outbox import OutboxRow
 from bot.usecases import trainings
 from bot.usecases.training_desk import thank
 from tests.desk import Desk
-from tests.trainings import ORGANIZER, now
+from tests.trainings import ORGANIZER, given_announced, joined, now
 
 SOON, TODAY, COMING = "まもなく始まります", "*きょう 13時から*", "*12月8日(火) 13時から*"
 
@@ -32,6 +32,15 @@ def on(written: str, hours: float = 3) -> tuple[Session, ...]:
 async def until(desk: Desk, written: str) -> None:
     """The clock goes on to a moment in one leap, and then asks."""
     await desk.passes(seconds=(at(written) - desk.clock.now).total_seconds())
+
+
+async def given_over(desk: Desk, *people: str, **changes: Any) -> tuple[Training, list[Participation]]:
+    """A training these people joined, a minute after its end, and their seats."""
+    training = await given_announced(desk, **changes)
+    found = await joined(desk, training, *people)
+    desk.clock.now = training.plan.ends_at + timedelta(minutes=1)
+    await desk.ask_the_clock()
+    return await now(desk, training), found
 
 
 async def reminders(desk: Desk, person: str = "U_TAKAGI") -> list[str]:

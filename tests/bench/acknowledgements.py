@@ -14,9 +14,9 @@ from bot.run import put_together
 from tests.bench import claims
 from tests.bench.noop import noop_app
 from tests.bench.place import COUNSELORS, Place, press
-from tests.desk import settings
 from tests.faults.crowd import everybody
 from tests.faults.process import THE_BOT, BotProcess
+from tests.running import settings
 
 FLIGHTS = (1, 64)
 Times = dict[int, list[float]]  # milliseconds, by how many were in flight

@@ -95,7 +95,7 @@ async def convenes(yamamoto: Screen, desk: Desk) -> None:
     for box in (await yamamoto.answer("slots").locator("input").all())[3:]:
         await box.uncheck()
     await yamamoto.sends()
-    await yamamoto.sees_window("ケース検討会")
+    await yamamoto.sees_window("検討会")
     await yamamoto.closes()
     await desk.settle()
 
@@ -125,7 +125,7 @@ async def answers(somebody: Screen, desk: Desk, *, busy: bool) -> None:
 async def fixes(yamamoto: Screen, desk: Desk) -> None:
     """The coordinator sees which time holds, and why one does not."""
     await yamamoto.sees("みなさんからそろいました")
-    await yamamoto.opens("review.open", "ケース検討会")
+    await yamamoto.opens("review.open", "検討会")
     await yamamoto.sees("心理職が、あと1人たりません。", MODAL)
     await yamamoto.picture("review-ranked", of=yamamoto.window.get_by_text("あと1人たりません"))
     await yamamoto.button("review.fix", MODAL).click()
@@ -162,7 +162,7 @@ async def lets_it_be_seen(yamamoto: Screen, desk: Desk) -> None:
 async def leads(okada: Screen, desk: Desk) -> None:
     """Whoever leads begins, sees the steps pass, and it ends in time."""
     await okada.sees("進行のあなたへ")
-    await okada.opens("sitting.open", "ケース検討会")
+    await okada.opens("sitting.open", "検討会")
     await okada.picture("review-room")
     await okada.presses("sitting.begin", MODAL)
     await okada.sees("いま", MODAL)
@@ -228,6 +228,6 @@ async def test_who_is_not_invited_finds_no_door(screen: Opens, sqlite_desk: Desk
     mori = await screen("U_MORI")
     await desk.settle()
     await mori.sees("相談支援者サポート窓口")
-    await mori.sees_not("ケース検討会の紙", HOME)
+    await mori.sees_not("検討会の紙", HOME)
     sato = await screen("U_SATO")  # the control
-    await sato.sees("ケース検討会の紙", HOME)
+    await sato.sees("検討会の紙", HOME)

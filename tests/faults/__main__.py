@@ -19,8 +19,8 @@ from bot.manifest import manifest
 from bot.practice import serve
 from bot.store.database import open_database
 from tests.databases import MASTER_KEY, Clock, PostgreSQLServer
-from tests.desk import running
 from tests.faults import posts, power, races, retention, reviews, seats, timelines
+from tests.running import running
 
 Campaign = Callable[[str, Path, int, int], Awaitable[tuple[bool, str]]]
 

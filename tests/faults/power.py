@@ -16,9 +16,10 @@ from bot.practice.person import words
 from bot.practice.world import BOT
 from bot.store.database import Reading, open_database
 from tests.databases import MASTER_KEY
-from tests.desk import CARDS, ROLES
+from tests.desk import CARDS
 from tests.faults.crowd import Crowd, everybody
 from tests.faults.process import THE_BOT, BotProcess
+from tests.running import ROLES
 
 NEWCOMERS_A_ROUND = 12
 PATIENCE = 1.5

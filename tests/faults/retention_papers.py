@@ -17,7 +17,10 @@ _OF = "SELECT r.consultation AS id FROM reviews AS r JOIN {} AS x ON x.review = 
 LEFT_OF_PAPERS = (
     "SELECT consultation AS id FROM reviews WHERE words_sealed IS NOT NULL",
     _OF.format("review_slots") + " JOIN review_answers AS p ON p.slot = x.id WHERE p.note_sealed IS NOT NULL",
-    *(_OF.format(table) for table in ("briefs", "review_notes", "review_tasks", "review_advice")),
+    *(
+        _OF.format(table)
+        for table in ("briefs", "review_notes", "review_tasks", "review_advice", "review_prints")
+    ),
     "SELECT consultation AS id FROM packages WHERE COALESCE(content_sealed, reply_sealed, sent_by) IS NOT NULL",
     "SELECT consultation AS id FROM handover_receivers WHERE COALESCE(office_sealed, person) IS NOT NULL",
     "SELECT consultation AS id FROM agreements WHERE explained_by <> ''",
@@ -46,6 +49,7 @@ async def reviewed(tx: Transaction, c: Consultation, planted: str) -> None:
     await papers.set_tasks(review, [Task(tx.new_id(), review.id, 1, "U_SATO", day, planted)])
     await papers.attend(review.id, [Attended("U_HAYASHI", 60, 5000)])
     await papers.advise(review, Advice(review.id, planted, "U_SATO", tx.now))
+    await papers.printed(review.id)
     key = f"review_poll:{review.id}"
     await tx.outbox.add(
         "review_poll", to="U_HAYASHI", key=key, subject=f"{review.id}/U_HAYASHI", review=review.id

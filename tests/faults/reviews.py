@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot import organisation
 from bot.domain import review_access
+from bot.domain.business_time import TOKYO
 from bot.domain.consultation import Consultation, Status
 from bot.domain.expert import Expert
 from bot.domain.refusals import Refused
@@ -22,7 +23,7 @@ from bot.domain.staff import THE_CLOCK, Actor, Role
 from bot.store.database import Database
 from bot.store.trouble import StorageTrouble
 from bot.usecases import people, review_clock, review_polls, review_times, reviews
-from bot.usecases.desk import TOKYO, Desk
+from bot.usecases.desk import Desk
 from bot.usecases.review_desk import is_told
 from tests.databases import Clock
 

@@ -17,10 +17,11 @@ from bot.store.database import open_database
 from bot.store.trouble import StorageTrouble
 from bot.usecases import callbacks, intake
 from tests.databases import MASTER_KEY, sqlite_path
-from tests.desk import FOUR, Desk, running, until
+from tests.desk import FOUR, Desk, until
 from tests.faults import posts, power, races
 from tests.faults.crowd import Crowd
 from tests.faults.process import BotProcess
+from tests.running import running
 
 SORRY = "うまく書きとめられませんでした"
 A_LONG_STORY = "夜間の対応が続いて疲れています。" * 150

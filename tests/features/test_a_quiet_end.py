@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.desk import running
+from tests.running import running
 
 
 @pytest.mark.parametrize("turn", range(6))

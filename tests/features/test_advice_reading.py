@@ -8,7 +8,7 @@ from bot.domain.refusals import NotAllowed
 from bot.domain.review import Plan, Review, Stage
 from bot.store.rows import instant
 from bot.usecases import advice_reviews, closing, expiry, replacing
-from tests.features.test_advice_review import WELL, closed, opened, recorded, samples
+from tests.advice_reviews import WELL, closed, opened, recorded, samples
 
 
 async def consultation_of(desk, record: str) -> str:

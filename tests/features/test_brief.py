@@ -9,7 +9,6 @@ from bot.domain.refusals import Changed, InTheFuture, Missing
 from bot.domain.review import NotInvited, NotNow
 from bot.domain.review_papers import BriefGone, NotApproved, NotWritten, TooLongForPage
 from bot.domain.staff import THE_CLOCK, Role
-from bot.practice.person import words
 from bot.usecases import briefs, closing, people, review_polls, review_times
 from bot.usecases.desk import Identified
 from tests.review_papers import PAGE, act, comes_to, given_brief, given_sitting
@@ -20,17 +19,12 @@ from tests.reviews import (
     OTHER,
     PSY,
     at,
+    before,
     given_experts,
     given_people,
     given_poll,
     given_review,
 )
-
-
-async def before(person) -> str:
-    """All that stands in the window before somebody."""
-    await person.desk.settle()
-    return words(await person.top_view())
 
 
 async def number_of(desk, review: str) -> str:
@@ -237,7 +231,7 @@ async def test_what_is_unusual_is_pointed_at_before_it_is_shown(sqlite_desk):
     page = await reads(sqlite_desk, CONVENER, review)
     assert list(page.unusual) == ["course"]
     await sqlite_desk.yamamoto.presses("brief.open", where="C_COORD")
-    assert "めずらしいことが残っています" in await before(sqlite_desk.yamamoto)
+    assert "めずらしい事実が残っています" in await before(sqlite_desk.yamamoto)
 
     await sqlite_desk.yamamoto.presses("brief.approve", where="view")
     await sqlite_desk.hayashi.presses("brief.open", where="bot")

@@ -9,7 +9,7 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.timeline import TOKYO
+from bot.domain.business_time import TOKYO
 from bot.domain.training import Plan, Session, Stage, Training
 from bot.reports.calendar import calendar, nameless, names_of, public_words
 from bot.usecases import seats, trainings

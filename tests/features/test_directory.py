@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.business_time import TOKYO
 from bot.domain.directory import (
     EVERYWHERE,
     Agency,
@@ -17,7 +18,6 @@ from bot.domain.directory import (
 from bot.domain.refusals import Changed, InThePast, Missing, NotAllowed, NotYourRole
 from bot.domain.staff import THE_CLOCK, Role
 from bot.usecases import directory, people
-from bot.usecases.desk import TOKYO
 from tests.desk import COORDINATORS
 
 NAGAHAMA, OTSU = "252034", "252018"

@@ -4,14 +4,15 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from bot.domain.business_time import TOKYO
 from bot.domain.directory import Agency
-from bot.domain.expert import EXPERTS, TOKYO, NotAnExpert, free_at
+from bot.domain.expert import EXPERTS, NotAnExpert, free_at
 from bot.domain.refusals import Changed, NotAllowed
 from bot.domain.review import Discipline
 from bot.domain.staff import THE_CLOCK, Role
 from bot.usecases import directory, experts, people
 from bot.usecases.experts import Stated
-from tests.desk import ROLES
+from tests.running import ROLES
 
 PSY = "U_KITAMURA"
 TEAM = {person for role in EXPERTS for person in ROLES[role]}
@@ -59,7 +60,7 @@ async def test_an_expert_says_when_they_can_from_their_home(asked):
     await desk.kitamura.close(clear=True)
     await desk.kitamura.command("/都合", "")
     shown = await desk.kitamura.reads("view")
-    assert "13:00-17:00" in shown and "9:00-12:00、13:30-16:00" in shown and "12月28日(月)" in shown
+    assert "13時〜17時" in shown and "9時〜12時、13時30分〜16時" in shown and "12月28日(月)" in shown
     await desk.kitamura.fills_and_sends(tue="", off=["2026-12-28"])
     known = await _known(desk)
     assert set(known.hours) == {4}
@@ -71,7 +72,7 @@ async def test_hours_that_cannot_be_read_are_refused_on_their_day_and_nothing_is
     await desk.kitamura.command("/都合", "")
     answer = await desk.kitamura.fills_and_sends(mon="9-12", wed="午後ならいつでも")
 
-    assert "13:00-17:00" in await desk.kitamura.refused(answer)
+    assert "13時〜17時" in await desk.kitamura.refused(answer)
     assert [name.split("~")[0] for name in answer["errors"]] == ["wed"]
     assert await desk.how_many("experts") == 0
     await desk.kitamura.fills_and_sends(wed="13-17")
@@ -123,7 +124,7 @@ async def test_a_coordinator_notes_what_somebody_belongs_to(asked):
     assert (known.agency, known.municipalities, known.honorarium) == (agency.id, ("252026", "252034"), 0)
     shown = await desk.yamamoto.reads("view")
     assert "所属 みずうみ大学 心理学研究室" in shown and "かかわりのある市町 彦根市、長浜市" in shown
-    assert "1時間 0円" in shown and "都合はまだうかがっていません" in shown
+    assert "謝金なし" in shown and "都合はまだうかがっていません" in shown
     await desk.yamamoto.presses("expert.own", PSY, where="view")
     assert f"<@{PSY}>さんの都合を、代わりに書きます" in await desk.yamamoto.reads("view")
 

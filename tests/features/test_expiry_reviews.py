@@ -56,6 +56,7 @@ TELLS = {
     "review_notes": f"review {OF_REVIEW}",
     "review_tasks": f"review {OF_REVIEW}",
     "review_advice": f"review {OF_REVIEW}",
+    "review_prints": f"review {OF_REVIEW}",
     "handover_receivers": "consultation = :c AND COALESCE(office_sealed, person, agency) IS NOT NULL",
     "agreements": "consultation = :c AND explained_by <> ''",
     "agreement_withdrawals": "recorded_by <> '' AND agreement IN (SELECT id FROM agreements WHERE consultation = :c)",

@@ -9,7 +9,8 @@ from bot.manifest import manifest
 from bot.practice import serve
 from bot.practice.person import words
 from bot.usecases import trainings
-from tests.desk import TRAINING, give_roles, settings, until
+from tests.desk import TRAINING, until
+from tests.running import give_roles, settings
 from tests.trainings import ORGANIZER, a_plan
 
 

@@ -5,8 +5,9 @@ import pytest
 from bot.domain.events import Event
 from bot.domain.refusals import NotAllowed, NotFound, NotYourRole
 from bot.usecases import precedents, records
-from tests.desk import CARDS, ROLES
+from tests.desk import CARDS
 from tests.precedents import CASES, all_thirty, record, released
+from tests.running import ROLES
 from tests.searching import COUNSELOR, found, told
 
 

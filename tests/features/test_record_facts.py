@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.usecases.records import Unusual
+from bot.usecases.record_gate import Unusual
 from tests.records import block, box, chosen, confirms, kept, opens, typed
 
 

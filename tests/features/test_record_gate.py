@@ -55,7 +55,7 @@ async def test_the_last_gate_says_in_which_text_a_name_is_left(sqlite_desk):
     read = records.Screened({"advice": "みどりの話を聞く。"}, Confirmed(kept=frozenset({"みどり"})))
 
     with pytest.raises(StillNamed) as refused:
-        await records.checked(read, case, AGREED)
+        await records.checked(read, case, frozenset(), "")
 
     assert (refused.value.field, refused.value.places) == ("advice", 1)
     assert "「助言」に、お名前のようなところが1か所" in said(refused.value, desk.clock.now)
@@ -66,11 +66,11 @@ async def test_the_last_gate_refuses_twelve_digits_by_itself():
     texts = {"situation": "訪問を断られる。", "outcome": "番号は123456789018です。"}
 
     with pytest.raises(TwelveDigits) as refused:
-        await records.checked(records.Screened(texts), case_names.Case(), AGREED)
+        await records.checked(records.Screened(texts), case_names.Case(), frozenset(), "")
 
     assert refused.value.field == "outcome"
     fine = records.Screened({**texts, "outcome": "番号は書きません。"})
-    assert await records.checked(fine, case_names.Case(), AGREED) == ()  # the control
+    assert await records.checked(fine, case_names.Case(), frozenset(), "") == ()  # the control
 
 
 async def test_what_is_nobodys_name_passes_when_a_person_says_so(sqlite_desk):

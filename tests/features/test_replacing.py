@@ -10,9 +10,18 @@ from bot.domain.refusals import Initials, NotAllowed, NotFound, NotYourRole
 from bot.domain.staff import THE_CLOCK
 from bot.privacy.uniqueness import key_of
 from bot.store.database import ConstraintBroken, StatementFailed
-from bot.usecases import closing, precedents, record_reviews, record_trail, records, replacing
+from bot.usecases import (
+    closing,
+    precedents,
+    record_gate,
+    record_reviews,
+    record_trail,
+    records,
+    replacing,
+)
 from bot.usecases.case_names import Confirmed
 from bot.usecases.desk import Identified
+from bot.usecases.record_gate import Unusual
 from bot.usecases.record_reviews import RELEASED, WITHHELD
 from bot.usecases.records import Said
 from tests.desk import COORDINATORS
@@ -148,16 +157,16 @@ async def test_sent_twice_it_is_kept_once(desk):
 async def test_two_who_write_it_anew_at_once_keep_one(desk, monkeypatch):
     """The second is taken between the reading and the keeping of the first."""
     record = await kept(desk)
-    real, others = records.checked, []
+    real, others = record_gate.checked, []
 
     async def slow(*asked):
         kinds = await real(*asked)
-        monkeypatch.setattr(records, "checked", real)
+        monkeypatch.setattr(record_gate, "checked", real)
         if not others:
             others.append(await replaces(desk, record, "ちがう文。"))
         return kinds
 
-    monkeypatch.setattr(records, "checked", slow)
+    monkeypatch.setattr(record_gate, "checked", slow)
 
     assert [await replaces(desk, record)] == others
     assert others[0].situation == "ちがう文。"
@@ -225,7 +234,7 @@ async def test_an_unusual_fact_needs_a_word_and_a_second_person(sqlite_desk):
     record = await kept(desk, Said(agreement="person"))
     text = "猫が23匹いる。"
 
-    with pytest.raises(records.Unusual):
+    with pytest.raises(Unusual):
         await replaces(desk, record, text)
     new = await replaces(desk, record, text, standing=frozenset({("situation", "23匹")}))
 

@@ -9,8 +9,7 @@ from bot.domain.review import NotChoosable, Part, Stage
 from bot.domain.staff import THE_CLOCK, Role
 from bot.practice.person import words
 from bot.usecases import callbacks, people, review_times, reviews
-from tests.features.test_review_changes import COORD, files, said_to, told
-from tests.features.test_reviews import before, chooses
+from tests.desk import COORDINATORS
 from tests.reviews import (
     ACADEMIC,
     CONVENER,
@@ -19,7 +18,10 @@ from tests.reviews import (
     PSY,
     answers,
     attending,
+    before,
     board,
+    calendars,
+    chooses,
     fixes,
     given_experts,
     given_fixed,
@@ -27,7 +29,9 @@ from tests.reviews import (
     given_review,
     invited,
     review_of,
+    said_to,
     stated,
+    told_by,
 )
 
 
@@ -56,7 +60,7 @@ async def test_who_takes_a_consultation_over_brings_it_instead(desk):
     assert (old.there, old.left_because) == (False, "handed")
     assert "都合を答える" in await desk.mori.reads()
     assert await said_to(desk, HOLDER, "ご相談の担当が替わりましたので") == 1
-    assert "新しい担当の方に、あとをお願いしています" in await desk.yamamoto.reads(COORD)
+    assert "新しい担当の方に、あとをお願いしています" in await desk.yamamoto.reads(COORDINATORS)
     for person in (OTHER, PSY, ACADEMIC):
         await answers(desk, review, person, "○○")
     assert (await board(desk, review)).ranked  # who gave it away is not waited for
@@ -69,11 +73,11 @@ async def test_at_a_time_that_is_fixed_the_new_holder_is_asked_first(desk):
 
     assert (await seat_of(desk, review, OTHER)).part is Part.ASKED
     assert HOLDER not in await attending(desk, review)
-    assert told((await files(desk, HOLDER))[-1])[:2] == ("CANCEL", 2)
+    assert told_by((await calendars(desk, HOLDER))[-1])[:2] == ("CANCEL", 2)
     assert "事例提供者として加わっていただけないでしょうか" in await desk.mori.reads()
     await desk.mori.presses("review.accept", where="bot")
     assert OTHER in await attending(desk, review)
-    assert told((await files(desk, OTHER))[-1])[0] == "PUBLISH"
+    assert told_by((await calendars(desk, OTHER))[-1])[0] == "PUBLISH"
 
 
 async def test_given_back_and_taken_by_another_it_is_brought_by_them(desk):
@@ -104,7 +108,7 @@ async def test_a_new_holder_who_is_too_near_is_not_brought_in(desk):
     review = await given_poll(desk)
     await hands_over(desk, review)
     assert await seat_of(desk, review, OTHER) is None
-    assert "事例を出す方を、あらためてお選びください" in await desk.yamamoto.reads(COORD)
+    assert "事例提供者を、あらためてお選びください" in await desk.yamamoto.reads(COORDINATORS)
 
 
 async def test_a_holder_who_leaves_the_association_is_followed_by_the_next_one(desk):
@@ -133,8 +137,8 @@ async def test_once_it_is_fixed_roles_can_change_and_somebody_can_be_spared(sqli
     assert (await seat_of(sqlite_desk, review, PSY)).role == "facilitator"
     assert ACADEMIC not in await attending(sqlite_desk, review)
     assert await said_to(sqlite_desk, ACADEMIC, "今回はお願いせずに進める") == 2  # the card, and one message
-    assert told((await files(sqlite_desk, ACADEMIC))[-1])[0] == "CANCEL"
-    assert "出られなくなりました" not in await sqlite_desk.yamamoto.reads(COORD)
+    assert told_by((await calendars(sqlite_desk, ACADEMIC))[-1])[0] == "CANCEL"
+    assert "出られなくなりました" not in await sqlite_desk.yamamoto.reads(COORDINATORS)
     await sqlite_desk.yamamoto.presses("review.open", where="view")
     assert "学識経験者が、あと1人ほしいところです" in await before(sqlite_desk.yamamoto)
     with pytest.raises(NotAllowed):
@@ -169,7 +173,7 @@ async def test_who_steps_in_does_what_the_one_who_left_was_to_do_and_the_quorum_
     first = (await board(desk, review)).ranked[0]
     assert first.slot.starts_at == (await review_of(desk, review)).starts_at
     assert first.holds
-    await desk.yamamoto.presses("review.open", where=COORD)
+    await desk.yamamoto.presses("review.open", where=COORDINATORS)
     shown = words(await desk.yamamoto.top_view())
     assert "人数はそろっています" in shown
     assert "森" in shown or OTHER in shown

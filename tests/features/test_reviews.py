@@ -9,7 +9,6 @@ from bot.domain.directory import Agency
 from bot.domain.refusals import NotAllowed
 from bot.domain.review import NotChoosable, Purpose, Stage
 from bot.domain.staff import THE_CLOCK, Role
-from bot.practice.person import words
 from bot.usecases import closing, people, reviews
 from tests.features.test_expiry import FIVE_YEARS_ON, until_swept
 from tests.reviews import (
@@ -19,7 +18,9 @@ from tests.reviews import (
     PSY,
     answers,
     at,
+    before,
     board,
+    chooses,
     fixes,
     given_experts,
     given_fixed,
@@ -32,30 +33,6 @@ from tests.reviews import (
 )
 
 ENDING = closing.Closing(("advice_closed",), "advice_closed", "resolved", "またどうぞ。")
-
-
-async def before(person) -> str:
-    """All that stands in the window before somebody."""
-    await person.desk.settle()
-    return words(await person.top_view())
-
-
-async def chooses(person, menu: str, value: str) -> None:
-    """Choose `value` (its end) in the menu that offers it."""
-    view = await person.top_view()
-    for block in view["blocks"]:
-        for element in [*block.get("elements", ()), block.get("accessory")]:
-            if not element or element.get("action_id", "").split("#")[0] != menu:
-                continue
-            for option in element["options"]:
-                if option["value"].endswith(value):
-                    await person.press(
-                        action_id=element["action_id"], block_id=block.get("block_id"), view_id=view["id"],
-                        choice=option["value"],
-                    )  # fmt: skip
-                    await person.desk.settle()
-                    return
-    raise AssertionError(value)
 
 
 async def test_a_coordinator_convenes_chooses_people_and_asks_for_times(desk):
@@ -183,10 +160,10 @@ async def test_a_home_tells_what_one_is_asked_and_when_one_comes_and_the_next_st
     review = await given_poll(sqlite_desk)
     await sqlite_desk.hayashi.open_home()
     home = await sqlite_desk.hayashi.reads("home")
-    assert "ケース検討会のお願い" in home
+    assert "検討会のお願い" in home
     assert "都合を答える" in home
     await sqlite_desk.yamamoto.open_home()
-    assert "0/3人がお返事ずみ" in await sqlite_desk.yamamoto.reads("home")
+    assert "3人のうち0人がお返事ずみ" in await sqlite_desk.yamamoto.reads("home")
     await sqlite_desk.nishi.open_home()
     assert "ケース検討会" not in await sqlite_desk.nishi.reads("home")  # the control: was not asked
 

@@ -4,16 +4,25 @@ the case's town; one declines late, and somebody steps in.
 
 from bot.domain.staff import Role
 from bot.usecases import review_polls
-from tests.features.test_review_changes import files, told
-from tests.features.test_reviews import before, chooses
-from tests.reviews import at, attending, given_experts, review_of, slots_of, stated
+from tests.desk import COORDINATORS
+from tests.reviews import (
+    at,
+    attending,
+    before,
+    calendars,
+    chooses,
+    given_experts,
+    review_of,
+    slots_of,
+    stated,
+    told_by,
+)
 
 STORY = (
     "80代のお母さまと50代の息子さんの世帯です。犬が1頭います。家賃と消費者金融の借金があり、"
     "訪問しても玄関で断られます。"
 )
 TOWN = "252069"
-COORD = "C_COORD"
 HOLDER, PSY, ACADEMIC, LAWYER, WORKER = "U_SATO", "U_HAYASHI", "U_OKADA", "U_NISHI", "U_FUJII"
 OF_THE_TOWN, STEPS_IN = "U_MORI", "U_SUZUKI"
 # Of seven slots: the third and the sixth have both a psychologist and an academic, and the presenter.
@@ -36,7 +45,7 @@ async def test_seven_slots_five_people_and_one_who_declines_late(desk):
     await desk.sato.presses("details.open", where="home")
     await desk.sato.presses("review.want", where="view")
     yamamoto = desk.yamamoto
-    await yamamoto.presses("review.convene", where=COORD)
+    await yamamoto.presses("review.convene", where=COORDINATORS)
     assert "断られます" in str((await yamamoto.top_view())["blocks"])
     await yamamoto.fills_and_sends(
         question="断られても、関わりつづけるには", format="pcagip", minutes="90", how="onsite", place="3階 会議室",
@@ -61,14 +70,14 @@ async def test_seven_slots_five_people_and_one_who_declines_late(desk):
     marks = {"○": "yes", "△": "maybe", "×": "no"}
     for person, said in SAID.items():
         somebody = desk.person(person)
-        assert "みなさんからそろいました" not in await yamamoto.reads(COORD)
+        assert "みなさんからそろいました" not in await yamamoto.reads(COORDINATORS)
         await somebody.presses("review.answer", where="bot")
         given = {review_polls.named(slot): marks[mark] for slot, mark in zip(slots, said, strict=True)}
         await somebody.fills_and_sends(**given, note="")
 
     # Two of seven would do; the one without a △ comes first, and the others say why not.
-    assert "開ける候補は2つです" in await yamamoto.reads(COORD)
-    await yamamoto.presses("review.open", where=COORD)
+    assert "開ける候補は2つです" in await yamamoto.reads(COORDINATORS)
+    await yamamoto.presses("review.open", where=COORDINATORS)
     window = await before(yamamoto)
     assert window.count("開けます") == 2
     assert window.count("心理職が、あと1人たりません。") == 2
@@ -83,16 +92,16 @@ async def test_seven_slots_five_people_and_one_who_declines_late(desk):
 
     # The evening before, the psychologist cannot come; another one, not of the town, steps in.
     await desk.hayashi.presses("review.decline", where="bot")
-    said = await yamamoto.reads(COORD)
+    said = await yamamoto.reads(COORDINATORS)
     assert "心理職が、あと1人ほしいところです" in said
     assert f"<@{STEPS_IN}>さんは、その時間にお願いできそうです" in said
     assert f"<@{OF_THE_TOWN}>さんは、その時間に" not in said
-    await yamamoto.presses("review.step_in", f"{review.id}/{STEPS_IN}", where=COORD)
+    await yamamoto.presses("review.step_in", f"{review.id}/{STEPS_IN}", where=COORDINATORS)
     await desk.suzuki.presses("review.accept", where="bot")
 
     assert await attending(desk, review.id) == {HOLDER, ACADEMIC, LAWYER, STEPS_IN}
-    assert [told(each)[0] for each in await files(desk, PSY)] == ["PUBLISH", "CANCEL"]
-    assert [told(each)[0] for each in await files(desk, STEPS_IN)] == ["PUBLISH"]
+    assert [told_by(each)[0] for each in await calendars(desk, PSY)] == ["PUBLISH", "CANCEL"]
+    assert [told_by(each)[0] for each in await calendars(desk, STEPS_IN)] == ["PUBLISH"]
     for secret in ("関わりつづけるには", "玄関", "借金"):
         assert secret not in "".join([await desk.person(each).reads() for each in SAID])
 

@@ -9,7 +9,6 @@ from pypdf import PdfReader
 
 from bot.domain.review import Stage
 from bot.domain.staff import THE_CLOCK, Role
-from bot.practice.person import words
 from bot.usecases import people, reviews
 from tests.review_papers import act, comes_to
 from tests.reviews import (
@@ -18,6 +17,7 @@ from tests.reviews import (
     HOLDER,
     PSY,
     answers,
+    before,
     fixes,
     given_experts,
     given_poll,
@@ -32,11 +32,6 @@ STORY = (
     "2026年3月から訪問を断られています。"
 )
 NOBODY = re.compile(r"山田|花子|太郎|彦根|高宮|84歳|55歳|253|8匹|2026")
-
-
-async def before(person) -> str:
-    await person.desk.settle()
-    return words(await person.top_view())
 
 
 def paper(desk, ending: str) -> list[str]:

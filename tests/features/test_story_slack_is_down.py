@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from tests.desk import CARDS, COORDINATORS, running, until
+from tests.desk import CARDS, COORDINATORS, until
+from tests.running import running
 
 
 async def _down(desk):

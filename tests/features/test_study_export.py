@@ -18,7 +18,7 @@ from bot.store.rows import encode
 from bot.store.trouble import ConstraintBroken
 from bot.usecases import releases
 from bot.usecases.releases import AlreadyTold
-from tests.desk import ROLES
+from tests.running import ROLES
 
 APRIL, JUNE, JULY, SEPTEMBER, OCTOBER = (date(2026, month, 1) for month in (4, 6, 7, 9, 10))
 BLANK = Record(

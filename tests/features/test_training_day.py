@@ -9,7 +9,7 @@ import pytest
 from bot.domain.seats import Attendance, Place
 from bot.domain.training import Session
 from bot.usecases import letters, seats, trainings
-from tests.desk import running
+from tests.running import running
 from tests.the_day import checks_in, file_of, marks, on_the_day, shown, text_of, the_screen
 from tests.trainings import ORGANIZER, given_announced, joined, now
 

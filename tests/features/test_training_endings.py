@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.business_time import TOKYO
 from bot.domain.seats import Attendance
-from bot.domain.timeline import TOKYO
 from bot.domain.training import Session, Stage
 from bot.usecases import seats, trainings
 from tests.trainings import ORGANIZER, a_plan, given_announced, joined, now

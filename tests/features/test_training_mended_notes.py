@@ -8,20 +8,9 @@ from openpyxl import load_workbook
 
 from bot.domain.seats import Attendance
 from bot.usecases import feedback, letters, rosters, trainings
-from tests.trainings import ORGANIZER, given_announced, given_draft, joined, now, part_of
-from tests.trainings_in_time import mark, said, until
-
-
-async def given_over(desk, *people, **changes):
-    training = await given_announced(desk, **changes)
-    found = await joined(desk, training, *people)
-    desk.clock.now = training.plan.ends_at + timedelta(minutes=1)
-    await desk.ask_the_clock()
-    return await now(desk, training), found
-
-
-async def windows(somebody):
-    return [each["callback_id"].removesuffix(".submit") for each in await somebody.views()]
+from tests.planning import windows
+from tests.trainings import ORGANIZER, given_announced, given_draft, joined, part_of
+from tests.trainings_in_time import given_over, mark, said, until
 
 
 async def writes(desk, person, text):

@@ -6,27 +6,11 @@ import pytest
 
 from bot.domain.training import Session
 from bot.usecases import meetings, trainings
-from tests.trainings import ORGANIZER, given_announced, joined, now, part_of, parts
-from tests.trainings_in_time import at, move, said
+from tests.planning import windows
+from tests.trainings import ORGANIZER, given_announced, joined, messages_about, now, part_of, parts
+from tests.trainings_in_time import at, given_over, move, said
 
 HIKONE, OTSU = "252026", "252018"
-CHANGED = "の内容が変わりました"
-
-
-async def given_over(desk, *people, **changes):
-    training = await given_announced(desk, **changes)
-    found = await joined(desk, training, *people)
-    desk.clock.now = training.plan.ends_at + timedelta(minutes=1)
-    await desk.ask_the_clock()
-    return await now(desk, training), found
-
-
-async def told(desk, person, sentence=CHANGED):
-    return [each for each in await desk.person(person).texts() if sentence in each]
-
-
-async def windows(somebody):
-    return [each["callback_id"].removesuffix(".submit") for each in await somebody.views()]
 
 
 # Links
@@ -215,7 +199,7 @@ async def test_a_change_is_told_to_those_whose_it_is(desk, change, hear):
 
     assert changed.edition == 1
     for person in ("U_TAKAGI", "U_SATO", "U_MORI"):
-        assert len(await told(desk, person)) == (person in hear)
+        assert len(await messages_about(desk, person)) == (person in hear)
     assert len(await said(desk, "training_changed")) == len(hear)
 
 
@@ -232,7 +216,7 @@ async def test_each_hears_their_own_part_of_one_change(sqlite_desk):
         deadline=at("12-03 12:00"),
     )
 
-    shown = {person: (await told(desk, person))[0] for person in ("U_TAKAGI", "U_SATO", "U_MORI")}
+    shown = {person: (await messages_about(desk, person))[0] for person in ("U_TAKAGI", "U_SATO", "U_MORI")}
     heard = {
         person: ["500円" in text, "長浜市民" in text, "参加先が変わりました" in text, "12月3日" in text]
         for person, text in shown.items()
@@ -258,7 +242,7 @@ async def test_of_several_days_only_the_one_that_moved_is_bold_and_the_reason_is
     assert [each.split("~")[0] for each in long["errors"]] == ["reason"]
     await desk.kondo.fills_and_sends(reason="講師の体調のため")
 
-    (text,) = await told(desk, "U_TAKAGI")
+    (text,) = await messages_about(desk, "U_TAKAGI")
     lines = text.split("\n")
     assert "研修担当から：講師の体調のため" in lines
     for line in (

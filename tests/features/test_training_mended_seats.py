@@ -13,7 +13,7 @@ from bot.usecases.desk import Desk as UseCases
 from tests.desk import TRAINING
 from tests.faults.seats import LEADER
 from tests.faults.test_training_races import announced, desk_on
-from tests.trainings import ORGANIZER, by_status, given_announced, joined, now, part_of, parts
+from tests.trainings import ORGANIZER, by_phone, by_status, given_announced, joined, now, part_of, parts
 from tests.trainings_in_time import at, said, until
 
 IN_VAIN = "お席をご用意できないまま"
@@ -24,13 +24,6 @@ async def change(desk, training, **changes):
     wanted = replace((await now(desk, training)).plan, **changes)
     await trainings.change(desk.bot.desk, await desk.actor(ORGANIZER), training.id, wanted)
     await desk.settle()
-
-
-async def by_phone(desk, training, name="電話 太郎", phone="0749-22-1234", **given):
-    told = seats.Joining(name=name, phone=phone, **given)
-    part = await seats.enter(desk.bot.desk, await desk.actor("U_TANAKA"), training.id, told, once=desk.once())
-    await desk.settle()
-    return part
 
 
 async def to_call(desk) -> list[str]:

@@ -9,7 +9,8 @@ from bot.domain.events import Event
 from bot.domain.staff import Role
 from bot.usecases import callbacks, intake, people
 from handlers import ROUTES
-from tests.desk import CARDS, ROLES
+from tests.desk import CARDS
+from tests.running import ROLES
 
 # One person for each role of the desk, and one with none.
 WHO = {role: persons[-1] for role, persons in ROLES.items()}

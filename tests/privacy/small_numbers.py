@@ -209,3 +209,8 @@ def _codes(file: File, fact: str, lines: set[str], those: set[str] | frozenset[s
         numbers = file.lines.get((fact, line), {})
         found += sum(numbers.get(code, 0) for code in {OTHERS if each in kept else each for each in those})
     return found
+
+
+def only_the_small(cells, k):
+    """What hides the small numbers and nothing beside them."""
+    return frozenset(key for key, number in cells.items() if 0 < number < k)

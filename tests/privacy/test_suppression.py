@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.privacy.suppression import Hidden, Table, shown, suppressed, together
 from bot.privacy.uniqueness import PUBLIC_K
+from tests.privacy.small_numbers import only_the_small
 
 NUMBERS = range(10)
 
@@ -129,10 +130,6 @@ def lines_given_away(rule, cells: int, k: int) -> list[tuple[int, ...]]:
 @pytest.mark.parametrize(("cells", "k"), [(2, 3), (3, 3), (4, 3), (2, 5), (3, 5), (4, 2)])
 def test_nobody_who_tries_every_line_finds_a_small_number(cells, k):
     assert lines_given_away(together, cells, k) == []
-
-
-def only_the_small(cells, k):
-    return frozenset(key for key, number in cells.items() if 0 < number < k)
 
 
 def small_and_too_few(cells, k):

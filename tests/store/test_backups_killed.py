@@ -24,9 +24,8 @@ from bot.store.sqlite import beside
 from bot.usecases import expiry
 from bot.usecases.desk import Desk
 from tests.databases import MASTER_KEY, Clock, sqlite_path
-from tests.store.test_backups import Place, destroyed_after_a_backup, elsewhere, gone, place
+from tests.store.places import Place, destroyed_after_a_backup, gone
 
-__all__ = ["elsewhere", "place"]
 ADMIN = Actor("U_ADMIN", frozenset({Role.ADMIN}))
 RESTORER = """
 import asyncio, os, sys

@@ -102,7 +102,7 @@ RELEASED = 8  # the newest step before case reviews
 NEW = {
     "towns", "agencies", "experts", "gaps", "reviews", "review_people", "review_slots", "review_answers", "agreements",
     "agreement_withdrawals", "handover_receivers", "packages", "briefs", "review_sittings", "review_notes",
-    "review_attendance", "review_tasks", "review_advice", "advice_reviews", "advice_samples", "advice_findings", "advice_models",
+    "review_attendance", "review_tasks", "review_advice", "review_prints", "advice_reviews", "advice_samples", "advice_findings", "advice_models",
 }  # fmt: skip
 
 
