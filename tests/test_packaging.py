@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib.metadata import distribution, metadata
 from pathlib import Path
@@ -33,6 +34,12 @@ TOP_LEVEL = {
     ),
     *("README.md", "README.ja.md", "CHANGELOG.md", "LICENSE"),
 }
+RARE = (
+    "psycopg",
+    "xlsxwriter",
+    "fpdf",
+    "sudachipy",
+)  # what a desk on SQLite does without until somebody asks for it
 # In parts, so that this file does not hold what it looks for.
 HOSTS = (
     ("pypi", "org"),
@@ -343,3 +350,17 @@ def test_the_check_of_a_fresh_clone_can_be_started():
     assert os.access(script, os.X_OK)
     subprocess.run(["bash", "-n", str(script)], check=True)
     assert script.read_text().splitlines()[-2:] == ["make lint", "make test"]
+
+
+def loaded(*modules: str) -> set[str]:
+    """Of what only some desks need: what a fresh Python holds once it has imported these."""
+    program = f"import sys, {', '.join(modules)}; print(*{sorted(RARE)!r} & sys.modules.keys())"
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(told.stdout.split())
+
+
+def test_a_desk_on_sqlite_loads_no_driver_and_no_writer_of_papers_that_it_does_not_need():
+    assert loaded("bot.run", "schedules") == set()
+    assert loaded("bot.store.postgresql") == {"psycopg"}  # the control

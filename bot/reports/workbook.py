@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 Cell = str | int | None  # numbers are ours; whatever a person typed is text
 LONGEST = 32_767  # UTF-16 code units Excel lets into a cell
 CUT = "…"
@@ -47,6 +45,8 @@ def sheet(
 
 def book(pages: Iterable[Page], *, title: str, made_at: datetime) -> bytes:
     """A workbook with several sheets, each fit to be printed across; same facts, same bytes."""
+    import xlsxwriter  # only where there is something to write
+
     kept = io.BytesIO()
     options = {
         "in_memory": True,

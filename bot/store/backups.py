@@ -10,11 +10,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
 from bot.privacy.vault import Vault
-from bot.store import destroyed_log, dump
+from bot.store import destroyed_log
 from bot.store.destructions import Mark, marks_of
 from bot.store.keys import FINGERPRINTS
 from bot.store.migrate import HERE, steps
@@ -33,6 +34,14 @@ _CANNOT_BE_WRITTEN = (
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 )
+
+# Nothing, where nobody ever worked. (The key of fingerprints is made when a desk is opened.)
+SAYS_WHO = (
+    "SELECT (SELECT COUNT(*) FROM audit) + (SELECT COUNT(*) FROM role_grants)"
+    " + (SELECT COUNT(*) FROM data_keys WHERE owner <> 'fingerprints')"
+)
+# What was still to be said may have been said after the backup was made: it is looked for first.
+LOOK_FIRST = "UPDATE outbox SET state = 'unknown', lease_until = NULL WHERE finished_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ def make(url: str, folder: Path, master_key: bytes, now: datetime, grace: timede
         _swept(folder)
         counts: dict[str, int] = {}
         path = folder / f"yorisoi-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}.backup"
-        read = _sqlite_body if url.startswith("sqlite") else dump.body
+        read = _sqlite_body if url.startswith("sqlite") else _dump().body
         with contextlib.closing(read(url, folder, Vault(master_key), counts)) as body:
             header, marks = next(body)
             destroyed_log.add(folder, marks)
@@ -113,7 +122,7 @@ async def restoring(
     if not (path.parent / destroyed_log.NAME).exists():
         raise BackupRefused("no_log", log=destroyed_log.NAME)
     if not url.startswith("sqlite"):
-        async with dump.restoring(reader, url) as place:
+        async with _dump().restoring(reader, url) as place:
             yield place
         return
     target = Path(url.removeprefix("sqlite:///"))
@@ -247,7 +256,7 @@ def _unsealed(reader: Reader, draft: Path, vault: Vault) -> None:
         _checked(connection, vault)
         if not whole or _counted(connection) != reader.end:
             raise BackupRefused("damaged")
-        connection.execute(dump.LOOK_FIRST)
+        connection.execute(LOOK_FIRST)
         connection.commit()
 
 
@@ -274,7 +283,7 @@ def _must_be_blank(target: Path) -> None:
         return
     try:
         with contextlib.closing(_connected(target, "rw")) as connection:
-            blank = connection.execute(dump.SAYS_WHO).fetchone() == (0,)
+            blank = connection.execute(SAYS_WHO).fetchone() == (0,)
     except sqlite3.Error:
         blank = False
     if not blank:
@@ -286,3 +295,10 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
     connection = connect(f"file:{quote(str(path))}?mode={mode}", uri=True, timeout=30)
     connection.create_function("audit_hash", 1, lambda said: said)
     return connection
+
+
+def _dump() -> ModuleType:
+    """How PostgreSQL is read and written; its driver is loaded by those only who have it."""
+    from bot.store import dump
+
+    return dump

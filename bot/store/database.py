@@ -33,14 +33,13 @@ from bot.store.migrate import HERE as MIGRATIONS
 from bot.store.migrate import Engine, migrate
 from bot.store.outbox import Outbox
 from bot.store.participations import Participations
-from bot.store.postgresql import CONNECTIONS, open_postgresql
 from bot.store.precedents import Precedents
 from bot.store.records import Records
 from bot.store.releases import Releases
 from bot.store.replacements import Replacements
 from bot.store.review_papers import ReviewPapers
 from bot.store.reviews import Reviews
-from bot.store.session import Session, repository
+from bot.store.session import CONNECTIONS, Session, repository
 from bot.store.sqlite import LEAST_FREE_BYTES, open_sqlite
 from bot.store.staff import Staff
 from bot.store.timers import Timers
@@ -224,6 +223,8 @@ async def open_database(
             path = Path(url.removeprefix("sqlite:///"))
             engine: Engine = await closing.enter_async_context(open_sqlite(path, least_free=least_free))
         elif url.startswith(("postgresql://", "postgres://")):
+            from bot.store.postgresql import open_postgresql  # a desk on SQLite has no need of its driver
+
             engine = await closing.enter_async_context(
                 open_postgresql(url, connections=connections, restoring=restoring)
             )

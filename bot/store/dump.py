@@ -14,6 +14,7 @@ import psycopg
 from psycopg import Cursor, sql
 
 from bot.privacy.vault import Vault
+from bot.store.backups import LOOK_FIRST, SAYS_WHO
 from bot.store.destructions import Mark, marks_of
 from bot.store.keys import FINGERPRINTS
 from bot.store.migrate import migrate
@@ -38,13 +39,6 @@ _NUMBERED = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = current_schema() AND is_identity = 'YES'
 """
-# Nothing, where nobody ever worked. (The key of fingerprints is made when a desk is opened.)
-SAYS_WHO = (
-    "SELECT (SELECT COUNT(*) FROM audit) + (SELECT COUNT(*) FROM role_grants)"
-    " + (SELECT COUNT(*) FROM data_keys WHERE owner <> 'fingerprints')"
-)
-# What was still to be said may have been said after the backup was made: it is looked for first.
-LOOK_FIRST = "UPDATE outbox SET state = 'unknown', lease_until = NULL WHERE finished_at IS NULL"
 
 
 def body(url: str, _folder: Path, vault: Vault, counts: dict[str, int]) -> Generator[Any, None, None]:

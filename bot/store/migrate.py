@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, Union
 
-from bot.store.postgresql import PostgreSQL
 from bot.store.rows import instant
 from bot.store.sqlite import SQLite
 from bot.store.trouble import StartRefused
 
+if TYPE_CHECKING:  # a desk on SQLite has no need of the other one's driver
+    from bot.store.postgresql import PostgreSQL
+
 HERE = Path(__file__).with_name("migrations")
-Engine = SQLite | PostgreSQL
+Engine: TypeAlias = Union[SQLite, "PostgreSQL"]
 _TABLE = """
 CREATE TABLE IF NOT EXISTS migrations (
     number INTEGER PRIMARY KEY,

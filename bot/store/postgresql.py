@@ -12,10 +12,9 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from bot.store.queries import in_percent_style
-from bot.store.session import Musts, Parameters, Row, Statement, finish
+from bot.store.session import CONNECTIONS, Musts, Parameters, Row, Statement, finish
 from bot.store.trouble import ConstraintBroken, StartRefused, StatementFailed, StorageTrouble
 
-CONNECTIONS = 10
 _ANSWER_SECONDS = 10.0  # when it is first knocked at
 # Less than the three seconds within which Slack wants an answer: then the person gets ours.
 _WAIT_SECONDS = 2.0

@@ -13,6 +13,8 @@ from bot.privacy.vault import Vault
 if TYPE_CHECKING:
     from bot.store.keys import Keys
 
+CONNECTIONS = 10  # to PostgreSQL, at most
+
 Row = dict[str, Any]
 Musts = dict[int, Exception]  # what is raised when the statement of this place gives no row
 Parameters = Mapping[str, Any]
