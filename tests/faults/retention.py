@@ -9,10 +9,10 @@ import copy
 import random
 import re
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from bot.domain.casework import Contact, Record
+from bot.domain.casework import Contact
 from bot.domain.consultation import Consultation, Status
 from bot.domain.refusals import Refused
 from bot.domain.staff import THE_CLOCK, Actor, Role
@@ -27,7 +27,7 @@ from bot.usecases import expiry, restoring
 from bot.usecases.desk import Desk
 from tests.databases import MASTER_KEY, Clock
 from tests.faults.retention_book import LEFT, Arithmetic, Life, Verdict, another
-from tests.faults.retention_papers import LEFT_OF_PAPERS, handed_on, reviewed
+from tests.faults.retention_papers import LEFT_OF_PAPERS, a_record, handed_on, reviewed
 
 TOGETHER = 500  # lives under one clock
 STEPS = 60
@@ -360,16 +360,6 @@ class World:
 
 DEEDS = ("closes", "withdraws", "reopens", "pauses", "merges", "unmerges", "holds", "lifts", "records")
 WEIGHTS = (20, 5, 5, 3, 4, 2, 3, 5, 12)
-
-
-def a_record(record: str, c: Consultation, at: datetime) -> Record:
-    """An anonymized record of a closing."""
-    return Record(
-        id=record, made_at=at, confirmed_by="U_SATO", fiscal_year=c.fiscal_year, region=None, supporter_field=None,
-        organization_type=None, occupation=None, route=c.route, urgency=c.urgency, concerns=c.concerns, characteristics=(),
-        dispositions=(), primary_disposition="advice_closed", closing_reason="resolved", situation="訪問を断られる。",
-        formulation="", advice="", outcome="", ruleset="x", codes_version="x", hash="x",
-    )  # fmt: skip
 
 
 async def lived_through(

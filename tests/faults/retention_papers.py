@@ -1,10 +1,11 @@
 """A case review with all its papers, and a sheet that was handed on, written straight to the store: what must go in time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import codes
 from bot.domain.agreement import Agreement, Receiver, Withdrawal
 from bot.domain.agreement import Answer as Said
+from bot.domain.casework import Record
 from bot.domain.consultation import Consultation
 from bot.domain.expert import Discipline
 from bot.domain.handover import Package, State, Way
@@ -75,3 +76,13 @@ async def handed_on(tx: Transaction, c: Consultation, planted: str) -> None:
     await tx.handovers.keep_reply(package, planted)
     taken = Withdrawal(day, "oral", frozenset(), frozenset())
     await tx.handovers.take_back(agreement, agreement.withdrawn(taken), taken)
+
+
+def a_record(record: str, c: Consultation, at: datetime) -> Record:
+    """An anonymized record of a closing."""
+    return Record(
+        id=record, made_at=at, confirmed_by="U_SATO", fiscal_year=c.fiscal_year, region=None, supporter_field=None,
+        organization_type=None, occupation=None, route=c.route, urgency=c.urgency, concerns=c.concerns, characteristics=(),
+        dispositions=(), primary_disposition="advice_closed", closing_reason="resolved", situation="訪問を断られる。",
+        formulation="", advice="", outcome="", ruleset="x", codes_version="x", hash="x",
+    )  # fmt: skip

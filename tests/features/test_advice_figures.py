@@ -6,6 +6,8 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from bot import codes
+from bot.domain.staff import THE_CLOCK, Role
+from bot.usecases import people
 from tests.advice_reviews import COUNSELORS, answered, closed, opened, recorded, samples
 
 
@@ -104,3 +106,23 @@ async def test_the_paper_comes_to_whoever_asks_and_holds_nobody(sqlite_desk):
     assert "安全は確かめたか050" in text
     assert not any(name in text for name in ("佐藤", "鈴木", "山本", *COUNSELORS, "U_YAMAMOTO"))
     assert "paper.printed" in await sqlite_desk.trail()
+
+
+async def test_the_paper_does_not_come_to_whoever_leads_no_more_when_it_is_made(sqlite_desk):
+    for who in (*COUNSELORS, *COUNSELORS):
+        await recorded(sqlite_desk, who)
+    review = await opened(sqlite_desk, ["U_YAMAMOTO"], most=5)
+    await answered(sqlite_desk)
+    await closed(sqlite_desk, review)
+
+    async def papers(once: str) -> int:
+        """How many files come of asking for it while still leading; by the time it is made, the role may be gone."""
+        before = len(sqlite_desk.workspace.world.files)
+        async with sqlite_desk.db.transaction(THE_CLOCK) as tx:
+            await tx.outbox.add("advice_summary", op="upload", to="U_YAMAMOTO", key=once, advice=review.id)
+        await sqlite_desk.settle()
+        return len(sqlite_desk.workspace.world.files) - before
+
+    assert await papers("1") == 1  # the control
+    await people.revoke(sqlite_desk.bot.desk, THE_CLOCK, "U_YAMAMOTO", Role.COORDINATOR)
+    assert await papers("2") == 0

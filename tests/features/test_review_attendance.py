@@ -2,10 +2,12 @@
 
 import pytest
 
+from bot.domain.refusals import NotFound
 from bot.domain.review import NotInvited
 from bot.domain.review_papers import OwnNotes
 from bot.usecases import review_notes, reviews
 from tests.review_papers import (
+    DUE,
     ISSUE,
     act,
     given_approved,
@@ -50,6 +52,24 @@ async def test_whoever_put_hours_right_does_not_settle_them_alone(sqlite_desk):
     with pytest.raises(OwnNotes):
         await act(sqlite_desk, CONVENER, review_notes.approve, review, book.notes.version)
     await given_approved(sqlite_desk, review)  # the control: somebody else does
+
+
+async def test_whoever_wrote_only_what_somebody_does_does_not_settle_it_alone_either(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    await act(sqlite_desk, HOLDER, review_notes.keep_issue, review, 99, "", ISSUE)
+    await act(sqlite_desk, CONVENER, review_notes.keep_task, review, "", "電話をかけてみる。", PSY, DUE)
+    book = await look(sqlite_desk, CONVENER, review)
+    with pytest.raises(OwnNotes):
+        await act(sqlite_desk, CONVENER, review_notes.approve, review, book.notes.version)
+    await given_approved(sqlite_desk, review)  # the control: somebody else does
+
+
+async def test_only_those_who_came_have_hours(sqlite_desk):
+    review = await given_over(sqlite_desk)
+    with pytest.raises(NotFound):
+        await act(sqlite_desk, HOLDER, review_notes.attend, review, OTHER, 60)
+    assert OTHER not in (await look(sqlite_desk, CONVENER, review)).attended
+    await act(sqlite_desk, HOLDER, review_notes.attend, review, PSY, 60)  # the control
 
 
 async def test_what_is_owed_to_whom_is_for_those_who_settle_it(sqlite_desk):

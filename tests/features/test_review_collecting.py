@@ -152,6 +152,17 @@ async def test_whoever_convened_is_asked_once_after_the_record_is_settled_while_
     assert not (await prints_of(desk, review)).out
 
 
+async def test_what_fell_due_while_the_desk_stood_still_is_asked_when_it_opens_not_at_night(sqlite_desk):
+    review = await given_printed(sqlite_desk)
+    await given_held(sqlite_desk, review)
+    await given_record(sqlite_desk, review)
+    night = sqlite_desk.clock.now.replace(hour=13, minute=0) + timedelta(days=4)  # 22 o'clock, Tokyo
+    await sqlite_desk.passes(seconds=(night - sqlite_desk.clock.now).total_seconds())
+    assert ASKS not in await sqlite_desk.yamamoto.reads()
+    await next_day(sqlite_desk)
+    assert (await sqlite_desk.yamamoto.reads()).count(ASKS) == 1
+
+
 async def test_once_it_is_noted_nobody_is_asked(sqlite_desk):
     review = await given_printed(sqlite_desk)
     await given_held(sqlite_desk, review)

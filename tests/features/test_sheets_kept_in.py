@@ -7,11 +7,23 @@ from bot.domain.handover import NoSuchAnswerCode, State
 from bot.domain.staff import THE_CLOCK
 from bot.usecases import case_names, handover_answers, handovers
 from bot.usecases.case_names import Confirmed
+from bot.usecases.desk import tell
 from bot.usecases.handover_answers import Said
 from bot.usecases.handover_ways import Office
 from bot.usecases.handovers import Draft, Wanted
 from bot.usecases.package_content import spoken
-from tests.handovers import NAGAHAMA, TEXTS, agreed, drafted, found, packages, sent, takes_back, token
+from tests.handovers import (
+    NAGAHAMA,
+    TEXTS,
+    WITH_MEMBER,
+    agreed,
+    drafted,
+    found,
+    packages,
+    sent,
+    takes_back,
+    token,
+)
 
 BY_LAW = Wanted("plan", office=Office("shien_konkyu", NAGAHAMA))
 
@@ -107,3 +119,23 @@ async def test_a_sheet_that_was_asked_back_is_not_made_any_more_on_paper_nor_as_
     await takes_back(sqlite_desk, agreement)
 
     assert await promised("2") == 0
+
+
+async def test_nobody_is_offered_the_button_again_once_they_answered(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    [package, _] = await sent(sqlite_desk, number, await agreed(sqlite_desk, number, offices=WITH_MEMBER))
+    arrived = "受け取れるかどうか、お聞かせください"
+
+    async def offered(once: str) -> int:
+        """How often it was said that a sheet came, when that is promised once more."""
+        async with sqlite_desk.db.transaction(THE_CLOCK) as tx:
+            consultation = await tx.consultations.get(package.consultation)
+            await tell(tx, "U_KITAMURA", "package_arrived", consultation, once, package=package.id)
+        await sqlite_desk.settle()
+        return (await sqlite_desk.kitamura.reads()).count(arrived)
+
+    assert await offered("1") == 2  # the control: with the first one
+    secret, member = await token(sqlite_desk, package), await sqlite_desk.actor("U_KITAMURA")
+    await handover_answers.answer_by_token(sqlite_desk.bot.desk, member, package.id, secret, Said("accepted"))
+
+    assert await offered("2") == 2

@@ -3,54 +3,21 @@
 import asyncio
 import csv
 import io
-import itertools
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
-from bot.domain.casework import Record
 from bot.domain.events import Event
 from bot.domain.refusals import NotFound, NotYourRole
 from bot.privacy.releases import FACTS, TooFewToTell
-from bot.store.rows import encode
 from bot.store.trouble import ConstraintBroken
 from bot.usecases import releases
 from bot.usecases.releases import AlreadyTold
+from tests.kept_records import given_records
 from tests.running import ROLES
 
 APRIL, JUNE, JULY, SEPTEMBER, OCTOBER = (date(2026, month, 1) for month in (4, 6, 7, 9, 10))
-BLANK = Record(
-    id="", made_at=datetime(2026, 4, 10, tzinfo=UTC), confirmed_by="U_SATO", fiscal_year=2026, region="koto",
-    supporter_field=None, organization_type=None, occupation=None, route="slash", urgency="u3", concerns=(),
-    characteristics=(), dispositions=("advice_closed",), primary_disposition="advice_closed",
-    closing_reason="resolved", situation="", formulation="", advice="", outcome="", ruleset="test",
-    codes_version="2026.1", age_band="senior", sex="female", household="alone", theme="approach",
-)  # fmt: skip
-_ids = itertools.count()
-
-
-async def given_records(desk, how_many, month=4, **facts):
-    made = [
-        replace(
-            BLANK,
-            **{
-                "id": (name := f"r{next(_ids):05}"),
-                "of_case": name,
-                "made_at": datetime(2026, month, 10, tzinfo=UTC),
-            }
-            | facts,
-        )
-        for _ in range(how_many)
-    ]
-    async with desk.db.transaction(await desk.actor("U_SATO")) as tx:
-        for each in made:
-            row = encode(each)
-            names = ", ".join(row)
-            values = ", ".join(f":{name}" for name in row)
-            await tx.connection.rows(f"INSERT INTO records ({names}) VALUES ({values})", row)
-    return [each.id for each in made]
 
 
 async def asks(desk, since=APRIL, until=SEPTEMBER, file="study_sheet", once="1"):
