@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.certificate import TooManyLookups
 from bot.domain.handover import AnswerButtonOver, NoSuchAnswerCode, State
 from bot.domain.refusals import NotAllowed
-from bot.usecases import handover_answers
+from bot.domain.staff import THE_CLOCK, Role
+from bot.usecases import handover_answers, people
 from bot.usecases.handover_answers import Said
 from bot.usecases.package_content import spoken
 from tests.handovers import WITH_MEMBER, agreed, asked, content, packages, sent, takes_back, token
@@ -121,6 +123,27 @@ async def test_who_waits_is_reminded_each_week_and_only_while_waiting(desk):
     await handover_answers.answer(desk.bot.desk, await desk.actor("U_SATO"), first.id, Said("accepted"))
     await desk.passes(days=7)
     assert (await desk.sato.reads()).count("お待ちしています") == 3
+
+
+async def test_nobody_is_reminded_at_night(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    await sent(sqlite_desk, number, await agreed(sqlite_desk, number))
+    night = (sqlite_desk.clock.now + timedelta(days=7)).replace(hour=14, minute=0)  # 23 o'clock, Tokyo
+    await sqlite_desk.passes(seconds=(night - sqlite_desk.clock.now).total_seconds())
+    assert "お待ちしています" not in await sqlite_desk.sato.reads()
+    await sqlite_desk.passes(hours=11)
+    assert "お待ちしています" in await sqlite_desk.sato.reads()
+
+
+async def test_whoever_left_the_desk_sees_no_more_what_they_handed_on(sqlite_desk):
+    number = await sqlite_desk.given_heard()
+    [first, _] = await sent(sqlite_desk, number, await agreed(sqlite_desk, number))
+    await sqlite_desk.sato.open_home()
+    assert first.number in await sqlite_desk.sato.reads("home")  # the control
+    await people.grant(sqlite_desk.bot.desk, THE_CLOCK, "U_SATO", Role.ORGANIZER)
+    await people.revoke(sqlite_desk.bot.desk, THE_CLOCK, "U_SATO", Role.COUNSELOR)
+    await sqlite_desk.sato.open_home()
+    assert first.number not in await sqlite_desk.sato.reads("home")
 
 
 async def test_accepted_is_finished_and_the_giver_keeps_sight_of_it_a_while(desk):

@@ -9,7 +9,9 @@ from bot.domain.agreement import Withdrawal
 from bot.domain.handover import PackageMovedOn, State
 from bot.domain.refusals import NotAllowed
 from bot.domain.staff import THE_CLOCK, Role
-from bot.usecases import agreements, closing, expiry, handover_files, handovers, letters, people
+from bot.usecases import agreements, closing, handover_files, handovers, letters, people
+from tests.features.test_expiry import until_swept
+from tests.features.test_expiry_reviews import FIVE_YEARS_ON
 from tests.handovers import (
     WITH_MEMBER,
     agreed,
@@ -89,10 +91,13 @@ async def test_after_months_of_tidying_it_is_still_known_where_the_sheets_lie(de
 async def test_with_the_key_of_a_consultation_its_sheets_go_from_slack(desk):
     number = await desk.given_heard()
     await sent(desk, number, await agreed(desk, number))
-    async with desk.db.transaction(await desk.actor("U_ADMIN")) as tx:
-        await expiry.take_down(tx, await tx.handovers.files_of_case(await desk.id_of(number)))
-        await tx.expiry.shred_consultation(await desk.id_of(number))
-    await desk.settle()
+    ending = closing.Closing(("advice_closed",), "advice_closed", "resolved", "またどうぞ。")
+    await closing.close(desk.bot.desk, await desk.actor("U_SATO"), await desk.id_of(number), ending)
+    await until_swept(desk, FIVE_YEARS_ON - timedelta(days=1))
+    assert len(sheets(desk)) == 4  # the control: as long as it is kept
+
+    await until_swept(desk, FIVE_YEARS_ON)
+
     assert sheets(desk) == set()
 
 
